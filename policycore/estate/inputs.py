@@ -61,6 +61,8 @@ class FilledSheet:
     reading: Reading = field(default_factory=lambda: Reading(""))
     titles: tuple[str, ...] = ()
     """What the sheet and the file are called, which may name the department that every row is of."""
+    section: str | None = None
+    """The department whose name stood last over rows of its own."""
     lone: set[int] = field(default_factory=set)
     """Rows with nothing but a name, which may stand over the rows of a department."""
     again: set[int] = field(default_factory=set)

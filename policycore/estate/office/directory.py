@@ -279,6 +279,11 @@ class Directory:
         found = self._within(text)
         return next(iter(found)) if len(found) == 1 else None
 
+    def is_of(self, name: str, department: str) -> bool:
+        """Return whether a name means one person, who is known to be in a department."""
+        person, _ = self.find("people", name, department)
+        return person is not None and bool(self.departments_of.get(person)) and self._may_be_in(person, department)
+
     def _may_be_in(self, person: str, department: str) -> bool:
         """Return whether a person is in a department, or nobody knows where they are."""
         held = self.departments_of.get(person, set())

@@ -23,7 +23,7 @@ from policycore.model.words import fold_word
 __all__ = ["NAMES", "OFFICE_TABLES", "Card", "Header", "Headers", "lacking"]
 
 # Title rows above the header: the name of the list, the department, the date.
-_LOOKED_AT = 15
+_LOOKED_AT = 40
 _CARD_ROWS = 100
 """No card of one row is longer."""
 _CARD = 3
@@ -84,7 +84,8 @@ class Headers:
         listed = next(put_together(table, fold_word(cell).strip("*:"), two=True), None) or self._listed(table, cell)
         if listed is not None:
             return listed
-        if _is_unused(cell):
+        # What a list of members says of the people themselves is for the directory to say.
+        if _is_unused(cell) or (table == "memberships" and self._listed("people", cell)):
             return ""
         key = header_key(cell)
         like = [*put_together(table, key), self._listed(table, before_contact(key))]

@@ -64,6 +64,8 @@ def take_department(sheet: FilledSheet, directory: Directory | None = None) -> N
     Without a `directory` it is one of people, which may be called like a unit: 教务处, 教务处人员名单.
     """
     if "department_id" in sheet.headers:
+        if directory is not None:
+            _fill_down(sheet, directory)
         return
     if directory is None:
         called = [without_list_words(title) for title in sheet.titles]
@@ -79,6 +81,18 @@ def take_department(sheet: FilledSheet, directory: Directory | None = None) -> N
         if unit is not None:
             give(sheet, "department_id", unit)
             return
+
+
+def _fill_down(sheet: FilledSheet, directory: Directory) -> None:
+    """Let a row without a department be of the one above where its owner is of that: it was not written twice."""
+    above: str | None = None
+    for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+        owner = row.get("owner_id")
+        if row["department_id"]:
+            above = row["department_id"]
+        elif above and owner and directory.is_of(owner, above):
+            row["department_id"] = above
+            sheet.reading.took("department_id", "", above, number)
 
 
 def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> None:

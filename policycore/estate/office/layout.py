@@ -15,6 +15,7 @@ __all__ = [
     "said_group",
     "said_unit",
     "status_of_title",
+    "unit_of_section",
     "without_list_words",
 ]
 
@@ -56,6 +57,10 @@ _continued = re.compile(r"[(（]?(?:续表?|接上页)[0-9一二三四五六七�
 _section = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、.．]")
 _lone = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _LONGEST_NAME = 40
+_numbered_unit = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[0-9]{1,2}[、.．])?\s*"
+    r"([^群、，,]{1,14}(?:处|部|院|系|室|中心|委员会|党委|团委|工会|馆|办公室|公司|局|厅|所))\s*(?:[(（][^()（）]*[)）])?[:：]?"
+)
 _STATUS = {
     "在职": "在职",
     "在岗": "在职",
@@ -143,6 +148,13 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
     if len(texts) == 1 and (_section.match(texts[0]) or _continued.sub("", fold_word(texts[0])) in above):
         return "title"
     return ""
+
+
+def unit_of_section(row: Row) -> str | None:
+    """Return the unit that stands alone in a row, over the rows that are of it: 一、教务处（3个）; None for others."""
+    texts = {"".join(cell.split()) for cell in row if cell and cell.strip()}
+    found = _numbered_unit.fullmatch(texts.pop()) if len(texts) == 1 else None
+    return found[1] if found else None
 
 
 def _is_labelled(place: int, first: str, numbered: int | None) -> bool:

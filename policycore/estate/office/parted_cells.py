@@ -10,6 +10,8 @@ from dataclasses import replace
 from policycore.estate.cells.words import truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.layout import close_up
+from policycore.model.schema import table_schema
+from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["part_cells", "part_units_and_posts"]
 
@@ -31,6 +33,8 @@ def part_cells(sheet: FilledSheet) -> None:
         _part_person_and_time(sheet, header)
     if sheet.headers.keys() & set(_FLAGS):
         _take_flags(sheet)
+    if sheet.table == "people" and "status" in sheet.headers:
+        _take_dates_of_states(sheet)
     if sheet.table == "people" and "department_id" in sheet.headers:
         _take_ends_of_paths(sheet)
 
@@ -85,6 +89,21 @@ def _take_flags(sheet: FilledSheet) -> None:
                 role = said
         if not own:
             row["role"] = role
+
+
+def _take_dates_of_states(sheet: FilledSheet) -> None:
+    """Take 2023.6退休 apart into the state and the day since which it is."""
+    words = enumeration_words(table_schema("people").columns["status"])
+    for row in sheet.rows:
+        cell = unicodedata.normalize("NFKC", row["status"] or "")
+        found = _time.search(cell)
+        state = re.sub("^[起后]|[于自]$", "", _time.sub("", cell, count=1).strip(_EDGES))
+        if found and fold_word(state) in words:
+            sheet.headers.setdefault("status_since", sheet.headers["status"])
+            row["status"] = state
+            row["status_since"] = row.get("status_since") or found[0]
+    for row in sheet.rows if "status_since" in sheet.headers else ():
+        row.setdefault("status_since", None)
 
 
 def _take_ends_of_paths(sheet: FilledSheet) -> None:

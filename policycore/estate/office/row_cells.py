@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from policycore.estate.cells.words import is_no_value, says_none, truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.headers import NAMES
-from policycore.estate.office.layout import close_up, header_key
+from policycore.estate.office.layout import close_up, header_key, unit_of_section
 from policycore.model.schema import table_schema
 
-__all__ = ["cells_of", "identity_of", "kept_cell", "repeats", "says_id", "with_group_above"]
+__all__ = ["identity_of", "kept_row", "repeats", "says_id", "set_aside", "with_group_above"]
 
 _OF_A_PERSON = frozenset(
     {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
@@ -36,7 +36,7 @@ def repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
     return len(both) > 1 and all(header_key(cell) == header_key(named) for cell, named in both)
 
 
-def cells_of(row: Sequence[str | None], place: int, also: Sequence[int]) -> str | None:
+def _cells(row: Sequence[str | None], place: int, also: Sequence[int]) -> str | None:
     """Return what a row says in a column, or in several of one meaning: all that differs, which a list may do."""
     said = [row[one] for one in (place, *also) if one < len(row) and row[one]]
     told = [one for one in said if one and not says_none(one, "groups.admins")] or said
@@ -61,7 +61,36 @@ def says_id(header: str) -> bool:
     return re.search(r"(?i)编号|编码|代码|群号|账号|工号|\bid\b|id$", header) is not None
 
 
-def kept_cell(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
+def set_aside(
+    filled: FilledSheet, row: Sequence[str | None], why: str, number: int, positions: Mapping[str, int]
+) -> None:
+    """Note a row that is no data; one that names a department over the rows of it says whose they are."""
+    unit = unit_of_section(row) if filled.table in ("groups", "people") and why in ("text", "title") else None
+    text = next(cell.strip() for cell in row if cell and cell.strip())
+    if unit and "department_id" not in positions:
+        filled.headers["department_id"], filled.section, why = text, unit, "department"
+        for kept in filled.rows:
+            kept.setdefault("department_id", None)
+    filled.reading.aside.append((number, text, why))
+
+
+def kept_row(
+    filled: FilledSheet,
+    row: Sequence[str | None],
+    positions: Mapping[str, int],
+    also: Mapping[str, Sequence[int]],
+    number: int,
+) -> dict[str, str | None]:
+    """Return a row by column, as it is read; `also` says where columns stand again."""
+    above = filled.rows[-1] if filled.rows else {}
+    kept = {
+        column: _kept(filled, column, _cells(row, place, also.get(column, ())), number, above.get(column))
+        for column, place in positions.items()
+    }
+    return {**kept, "department_id": filled.section} if filled.section else kept
+
+
+def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
     """Return a cell as it is read: nothing where people wrote that there is none, the one above for 同上."""
     table = sheet.table
     if cell is None:

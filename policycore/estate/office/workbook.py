@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -32,11 +32,11 @@ from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.parted_cells import part_cells
 from policycore.estate.office.register import add_register
 from policycore.estate.office.row_cells import (
-    cells_of,
     identity_of,
-    kept_cell,
+    kept_row,
     repeats,
     says_id,
+    set_aside,
     with_group_above,
 )
 from policycore.estate.parts import Unreadable
@@ -131,7 +131,8 @@ class _Workbooks:
         if card is not None:
             self._fill_card(file, sheet, name, card)
             return None
-        header, others = self._header(sheet, titled, fixed=said is not None)
+        outside = {"group_id"} if is_about_members(file, sheet, alone=alone) else set()
+        header, others = self._header(sheet, titled, outside, fixed=said is not None)
         if header is None or others:
             why = "hidden" if sheet.hidden else "undecided"
             if why == "undecided":
@@ -183,15 +184,18 @@ class _Workbooks:
         self.complete &= not missing
         self.filled.append(filled)
 
-    def _header(self, sheet: Sheet, titled: str | None, *, fixed: bool) -> tuple[Header | None, list[str]]:
+    def _header(
+        self, sheet: Sheet, titled: str | None, outside: Set[str], *, fixed: bool
+    ) -> tuple[Header | None, list[str]]:
         """Return the header of a sheet, and the tables that it may as well be one of.
 
-        What the sheet is called decides, but where what is in it can only be another table.
+        What the sheet is called decides, which may say columns from `outside`, but where what is in it can only be
+        another table.
         """
         found, others = self.headers.find(sheet.rows, [titled] if titled else OFFICE_TABLES)
         if titled is None or fixed:
             return (found, others) if found or not titled else (self._misspelt(sheet, titled), [])
-        if found is None or lacking(titled, self._named(found)):
+        if found is None or lacking(titled, self._named(found) | outside):
             other, several = self.headers.find(sheet.rows, OFFICE_TABLES)
             named = self._named(other) if other is not None else set()
             whole = other is not None and not several and not lacking(other.table, named)
@@ -250,8 +254,7 @@ class _Workbooks:
             filled.nil_return |= nil
             why = "none" if nil else foot_of(row, keys, numbered, above) or ("header" if repeats(row, cells) else "")
             if why:
-                text = next(cell.strip() for cell in row if cell and cell.strip())
-                reading.aside.append((number, text, why))
+                set_aside(filled, row, why, number, positions)
                 continue
             if self._is_header(row):
                 rest = Sheet(sheet.title, sheet.rows[number - sheet.first_row :], number, hidden=sheet.hidden)
@@ -268,15 +271,7 @@ class _Workbooks:
                 filled.lone.add(len(filled.rows))
             if any(cell and "兼" in cell for cell in row):
                 filled.again.add(len(filled.rows))
-            above_it = filled.rows[-1] if filled.rows else {}
-            filled.rows.append(
-                {
-                    column: kept_cell(
-                        filled, column, cells_of(row, place, also.get(column, ())), number, above_it.get(column)
-                    )
-                    for column, place in positions.items()
-                }
-            )
+            filled.rows.append(kept_row(filled, row, positions, also, number))
             filled.numbers.append(number)
         part_cells(filled)
         filled.inventory = (

@@ -110,3 +110,20 @@ def test_ticks_beside_members_say_who_is_owner_and_admin(tmp_path: Path, heads: 
     assert (roles, {row["group_id"] for row in stays}) == (["owner", "admin", third, "member"], {"甲群"})
     [group] = pq.read_table(estate.tables["groups"].path).to_pylist()
     assert (group["name"], group["owner_id"]) == ("甲群", "甲0")
+
+
+def test_states_with_their_dates_and_departments_over_people_without_a_cell_of_their_own(tmp_path: Path) -> None:
+    rows = [
+        *([["序号", "姓名", "职务", "人员状态"], ["一、教务处（1人）"], [1, "李雷", "处长", "在岗"]]),
+        *([["二、学生处"], [1, "韩梅", "科员", "2023.6退休"], [2, "林涛", "科长", "挂职（县里）"]]),
+    ]
+    book = Workbook()
+    for row in rows:
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "花名册.xlsx")
+    snapshot = import_estate([tmp_path / "花名册.xlsx"], tmp_path / "estate", as_of="2024-04-15")
+    posts = pq.read_table(snapshot.tables["appointments"].path).to_pylist()
+    assert [row["department_id"] for row in posts] == ["教务处", "学生处", "学生处"]
+    people = pq.read_table(snapshot.tables["people"].path).to_pylist()
+    assert [row["status"] for row in people] == ["active", "retired", "seconded"]
+    assert people[1]["status_since"].isoformat() == "2023-05-31T16:00:00+00:00"

@@ -207,6 +207,25 @@ OF_SEVERAL = {
 }
 
 
+def test_members_of_a_group_with_posts_and_telephones_are_no_directory(tmp_path):
+    people = [["甲群成员名单"], ["序号", "姓名", "部门", "职务", "手机号"], [1, "张敏", "教务处", "处长", 138]]
+    save(tmp_path / "in" / "甲群成员名单.xlsx", people)
+    save(tmp_path / "in" / "名册.xlsx", ROSTER)
+    snapshot = import_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
+    members = pq.read_table(snapshot.tables["memberships"].path).to_pylist()
+    assert [(one["group_id"], one["account_id"]) for one in members] == [("甲群", "1001")]
+    assert snapshot.tables["people"].rows == len(ROSTER) - 1
+
+
+def test_a_department_that_is_written_once_holds_for_the_rows_below_whose_owners_are_of_it(tmp_path):
+    rows = [["部门", "群名称", "群主"], ["教务处", "甲群", "张敏"], [None, "乙群", "王芳"], [None, "丙群", "李强"]]
+    save(tmp_path / "in" / "台账.xlsx", [*([f"说明{n}：如实填写。"] for n in range(20)), *rows])
+    save(tmp_path / "in" / "名册.xlsx", ROSTER)
+    snapshot = import_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
+    found = pq.read_table(snapshot.tables["groups"].path).to_pylist()
+    assert [row["department_id"] for row in found] == ["教务处", "教务处", None]
+
+
 @pytest.mark.parametrize("name", [*MEMBERS, "甲群成员.xlsx", "名单.xlsx", *OF_SEVERAL])
 def test_members_of_one_group_are_shown_names_and_no_directory(tmp_path, name):
     folder = tmp_path / "in"
