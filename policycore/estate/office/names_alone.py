@@ -14,6 +14,8 @@ from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header
 from policycore.estate.readers.encoding import as_utf8
 from policycore.estate.readers.xlsx import Sheet
 from policycore.estate.reading import ReadColumn, Reading
+from policycore.model.schema import table_schema
+from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["group_of_members", "is_about_members", "is_heading", "is_untitled", "names_alone"]
 
@@ -116,6 +118,7 @@ def a_group_a_column(sheet: Sheet) -> Sheet | None:
 
 def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
     """Return a list of display names as the members of the group that it, the sheet or the file is called by."""
+    sheet, roles = _with_roles(sheet)
     found = _column(sheet)
     if found is None:
         return None
@@ -136,12 +139,27 @@ def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
             reading.aside.append((sheet.first_row + number, str(row[place]), why))
             continue
         filled.rows.append({"group_id": group, "display_name": row[place]})
+        if roles:
+            filled.headers["role"] = named
+            filled.rows[-1]["role"] = roles.get(number, "member")
         filled.numbers.append(sheet.first_row + number)
     filled.reading, reading.rows = reading, len(filled.rows)
     if heading:
         reading.columns.append(ReadColumn(heading, place + 1, "display_name"))
     reading.given.append(("group_id", group))
     return filled
+
+
+def _with_roles(sheet: Sheet) -> tuple[Sheet, dict[int, str]]:
+    """Return pasted lines without the roles that stand behind names, as programs show them, and the roles by row."""
+    words = enumeration_words(table_schema("memberships").columns["role"])
+    roles: dict[int, str] = {}
+    for number, row in enumerate(sheet.rows if sheet.lines else ()):
+        said = fold_word(row[1] or "") if len(row) == 2 and row[0] else ""
+        if said in words:
+            roles[number] = words[said]
+    rows = [row[:1] if number in roles else row for number, row in enumerate(sheet.rows)]
+    return replace(sheet, rows=rows), roles
 
 
 def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet
@@ -18,8 +18,8 @@ __all__ = ["fill_roles", "groups_of", "officers"]
 _COUNT = re.compile(r"[0-9]+[人名]?")
 
 
-def groups_of(members: Draft) -> Draft:
-    """Return the groups that a list of members names, where no list of groups does; who owns them if it says so."""
+def groups_of(members: Draft, known: Container[str] = ()) -> Draft:
+    """Return the groups that a list of members names and nobody else does (`known`); who owns them if it says so."""
     draft = Draft("groups", members.sheet, ("id", "name", *(("owner_id",) if "role" in members.columns else ())))
     words = enumeration_words(table_schema("memberships").columns["role"])
     owners = {
@@ -30,7 +30,7 @@ def groups_of(members: Draft) -> Draft:
     seen = set[str | None]()
     for row, number in zip(members.rows, members.numbers, strict=True):
         group = row["group_id"]
-        if group and group not in seen:
+        if group and group not in seen and group not in known:
             seen.add(group)
             if group not in owners and "owner_id" in draft.columns:
                 # The list need not be whole.

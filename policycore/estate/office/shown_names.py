@@ -9,6 +9,7 @@ from policycore.errors import Place, Problem
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
+from policycore.estate.office.officers import groups_of
 from policycore.estate.problems import problem
 from policycore.model.schema import table_schema
 from policycore.text.shown import shown as as_shown
@@ -22,23 +23,18 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
     Who shows a unit and a name of the directory, and is alone in that, is who they say. Everybody else is a member
     whom nobody knows: an account of the group, the text and how often it stands above. How many are known is told.
     """
-    groups = Draft("groups", sheet, ("id", "name"))
     accounts = Draft("accounts", sheet, ("id", "name"))
     columns = table_schema("memberships").columns
     members = Draft(
         "memberships", sheet, tuple(name for name in columns if name in sheet.headers or name == "account_id")
     )
     seen: Counter[tuple[str, str]] = Counter()
-    told = set[str]()
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         group, shown = row["group_id"], row["display_name"]
         if not group or not shown:
             members.add({**row, "account_id": None}, number)  # which is told, as a row without identity
             continue
         group = directory.find("groups", group)[0] or group
-        if group not in told and group not in directory.known.get("groups", {}):
-            groups.add({"id": group, "name": group}, number)
-        told.add(group)
         seen[group, shown] += 1
         person = directory.shown_as(shown) if seen[group, shown] == 1 else None
         account = account_of(person) if person is not None else f"{group}#{_said(shown)}#{seen[group, shown]}"
@@ -48,7 +44,7 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
         members.add({**row, "group_id": group, "account_id": account}, number)
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))
-    return [groups, accounts, members]
+    return [groups_of(members, directory.known.get("groups", {})), accounts, members]
 
 
 def _said(text: str) -> str:

@@ -192,6 +192,7 @@ def test_cells_of_a_page_that_span_rows_and_columns_stand_where_they_are_seen(tm
 MEMBERS = {
     "甲群成员.txt": "1. 教务处张敏\n2. 学生处李强\n3. 向阳花\n",
     "甲群.txt": "群成员(3)\n教务处张敏\n学生处李强\n向阳花\n",
+    "甲群成员列表.txt": "群成员(3)\n教务处张敏\t群主\n学生处李强\t管理员\n向阳花\n",
     "甲群成员名单.txt": "教务处张敏、学生处李强、向阳花",
     "一.txt": "甲群（3）\n教务处张敏\n学生处李强\n向阳花\n",
     "甲群 .txt": "教务处张敏，学生处李强，向阳花",
@@ -246,6 +247,8 @@ def test_members_of_one_group_are_shown_names_and_no_directory(tmp_path, name):
         ("甲群", "甲群#向阳花#1", "向阳花"),
         *([("乙群", "1001", "教务处张敏")] if name in OF_SEVERAL else ()),
     ]
+    if "role" in members[0]:
+        assert [one["role"] for one in members] == ["owner", "admin", "member"]
     written = [one["name"] for one in pq.read_table(snapshot.tables["groups"].path).to_pylist()]
     assert written == ["甲群", "乙群"][: 1 + (name in OF_SEVERAL)]
 
