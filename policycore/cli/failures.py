@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
@@ -135,8 +136,20 @@ def internal_error(error: BaseException) -> Problem:
     fix = say("cli.internal.fix")
     if os.environ.get("POLICYCORE_DEBUG") == "1":
         fix = say("cli.internal.traced", file=_write_trace(error))
+    foreign = _foreign_plugins()
+    if foreign:
+        fix = f"{say('cli.internal.plugins', names=', '.join(foreign))}; {fix}"
     # The text of a foreign exception may quote data, so only its kind is shown.
     return Problem("cli.internal", say("cli.internal", kind=type(error).__name__), say("cli.internal.why"), fix)
+
+
+def _foreign_plugins() -> list[str]:
+    """Return the distributions of plugins that are loaded and not ours: any of them may have been in the way."""
+    from importlib.metadata import entry_points
+
+    ours = __package__.partition(".")[0]
+    loaded = {one.dist.name for one in entry_points(group=ours) if one.dist and one.module in sys.modules}
+    return sorted(loaded - {ours})
 
 
 def _write_trace(error: BaseException) -> str:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import click
 
@@ -34,9 +36,11 @@ KNOWN = (
 )
 """What follows ``POLICYCORE_`` in the names of the variables that are read."""
 _PREFIX = "POLICYCORE_"
+# As they are before any plugin is loaded.
+_leave, _run_exit_functions = os._exit, atexit._run_exitfuncs
 _GRACE = 2.0
 _END = 90.0
-"""Seconds that the interpreter has for its end, in which code of plugins may run as well."""
+"""Seconds that what is left for the end of the program has, in which code of plugins may run as well."""
 
 
 def run() -> None:
@@ -55,12 +59,14 @@ def run() -> None:
         sys.stdout.flush()
     except OSError:
         leave_unread(sys.stdout.fileno())  # told already
-    if left or any(thread.name == "policycore-rule" for thread in threading.enumerate()):
-        # Threads would be waited for; a rule that could not be stopped would crash in the interpreter's end.
-        sys.stderr.flush()
-        os._exit(code)
+    # What plugins left for the end of the program prints beside the report, and nothing of theirs decides the code:
+    # the interpreter's own end, with what they put in its way, is not waited for.
+    sys.stdout = sys.stderr
     end_in(_END, say("system.end-held-up", seconds=f"{_END:g}", name="?"))
-    sys.exit(code)
+    _run_exit_functions()
+    with suppress(OSError, ValueError):
+        sys.stderr.flush()
+    _leave(code)
 
 
 def _left_running() -> list[str]:

@@ -43,6 +43,10 @@ _TYPES: dict[str, tuple[type | tuple[type, ...], str]] = {
 """What each attribute is an instance of, and how that is said."""
 
 
+_PYTHONS_OWN = ("__new__", "__class__", "__getattribute__", "__getattr__", "__setattr__", "__del__")
+"""What a rule must leave as Python has it: nothing could be asked of it otherwise."""
+
+
 def rule_faults(rule: Any) -> list[str]:
     """Return what is wrong with a rule class, each in a few words; empty when nothing is."""
     if not (isinstance(rule, type) and issubclass(rule, Rule)):
@@ -73,7 +77,7 @@ def _strange_attributes(rule: type[Rule]) -> Iterator[str]:
     known = {name for base in (Rule, TextRule) for name in (*vars(base), *base.__annotations__)}
     bases = [base for base in rule.__mro__ if issubclass(base, Rule) and base not in (Rule, TextRule)]
     for name in sorted({name for base in bases for name in (*vars(base), *vars(base).get("__annotations__", ()))}):
-        if not name.startswith("_") and name not in known:
+        if name in _PYTHONS_OWN or (not name.startswith("_") and name not in known):
             advice = _nearest(name, (word for word in known if word[0] != "_")) or fault("helper")
             yield fault("strange", name=name, advice=advice)
 
@@ -163,6 +167,7 @@ def _tighter_faults(rule: type[Rule]) -> Iterator[str]:
 def _text_faults(rule: type[Rule]) -> Iterator[str]:
     """Yield the texts that lack a language, the steps that nobody can take."""
     texts: dict[str, Any] = {"title": rule.title, "explanation": rule.explanation}
+    texts |= {} if rule.headline is None else {"headline": rule.headline}
     if isinstance(rule.message, Mapping):
         texts |= {f"message {reason}": text for reason, text in rule.message.items()}
     else:

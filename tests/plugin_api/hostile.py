@@ -172,6 +172,8 @@ _ERRORS = (
     "click.Abort()",
     "click.exceptions.Exit(0)",
     "__import__('duckdb').InterruptException('x')",
+    "BaseExceptionGroup('x', [SystemExit(0)])",
+    "type('E', (Exception,), {'__class__': property(lambda self: sys.exit(0))})()",
 )
 _PLACES = (
     "PARAMS",
@@ -194,6 +196,14 @@ _PLACES = (
 _WRONG_ANSWERS = ("None", "7", "'g2'", "[None]", "[7]", "[[]]", "object()", "[object()]")
 _HOOKS = (*(place for place in _PLACES if place.startswith("HOOK_")), "HOOK_COMMANDS", "HOOK_PANELS")
 _WRONG_RESULTS = (
+    "[{}]",
+    "[{'group_id': 'g2 '}]",
+    "[{'group_id': 'g2', 'verdict': 'unknown'}]",
+    "[{'group_id': 'g2', 'fact': 10 ** 400}]",
+    "[{'group_id': 'g2', 'fact': '\\ud800'}]",
+    "[{'group_id': 'g2'}] * 1_000_001",
+    "Query(\"SELECT id AS group_id FROM read_csv('/etc/passwd') t(id)\")",
+    "Query('CREATE OR REPLACE VIEW groups AS SELECT 1')",
     "[{'name': 'g2'}]",
     "[{'group_id': 'nowhere'}]",
     "[{'group_id': 7}]",
@@ -225,6 +235,12 @@ _SHADOWS = (
     "title = 'a'",
     "time_limit = -1",
     "per_group = 1",
+    "headline = 7",
+    "verdict = Verdict.PASS",
+    "cases = (None,)",
+    "__new__ = lambda cls: 7",
+    "__getattribute__ = lambda self, name: sys.exit(0)",
+    "__init__ = lambda self: os._exit(0)",
 )
 _HELD = ("IMPORT", "PARAMS", "CHECK", "ROWS", "CONFIRM", "READ", "WRITE", "HOOK_RULES")
 _SECOND_PROGRAMS = (

@@ -135,6 +135,16 @@ def test_what_goes_past_python_does_not_reach_standard_output_either(start, esta
     assert ended.err.count("PAST") == 3
 
 
+def test_what_is_left_for_the_end_of_the_program_changes_nothing(start, estate, tmp_path):
+    deed = (
+        "import atexit, threading; atexit.register(print, 'LATE'); threading._shutdown = lambda: os._exit(0); "
+        "globals()['kept'] = type('D', (), {'__del__': lambda self: os._exit(0)})(); sys.exit = lambda *args: None"
+    )
+    ended = start(*_command(Attack("CHECK", deed), estate), **_site(tmp_path, module_of(Attack("CHECK", deed))))
+    assert ended.code == ExitCode.FINDINGS, ended.err
+    json.loads(ended.out)
+
+
 _SWALLOWING = """
 while True:
     try:

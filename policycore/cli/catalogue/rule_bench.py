@@ -1,6 +1,10 @@
 """Texts of the commands that plan, try and query, in both languages."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "cli.internal.plugins": (
+        "可能由插件引起：{names}，用 POLICYCORE_PLUGINS 只加载其余插件再试",
+        "it may come from a plugin: {names}; try without it (POLICYCORE_PLUGINS)",
+    ),
     "cli.plan.help": ("列出整改清单。", "Plan what puts findings right."),
     "cli.plan.membership.help": (
         "列出群（编号或群名）该拉入和移出的人员，依据规则集的成员公式，没有公式的依据登记的成员范围。先列拉入，后列移出；变动少的群在前。"

@@ -44,6 +44,8 @@ def table_of_rows(answer: object) -> pyarrow.Table:
         raise _broken("name", kind=next(type(name).__name__ for name in names if not isinstance(name, str)))
     if len(shapes) > 1:
         names.sort()
+    # A row that says nothing is one nevertheless.
+    names = names or (["reason"] if listed else [])
     return pyarrow.table({name: _column(name, [row.get(name) for row in listed]) for name in names})
 
 
