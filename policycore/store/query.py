@@ -11,11 +11,12 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, not_, or_, select
 from sqlalchemy.sql.operators import nulls_last_op
 
 from policycore.language import current_language
 from policycore.model.result import Finding
+from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.lives.acts import Acts, acts_of
 from policycore.store.lives.disputes import beside
@@ -42,7 +43,8 @@ __all__ = [
 _finding = schema.findings.c
 
 FACETS: Mapping[str, Any] = {
-    "severity": _finding.severity,
+    # A statement that is still to be signed breaks no rule: severities say how many violations there are, everywhere.
+    "severity": case((_finding.verdict != Verdict.NEEDS_ATTESTATION.value, _finding.severity)),
     "verdict": _finding.verdict,
     "state": _finding.state,
     "rule": _finding.rule,

@@ -64,7 +64,7 @@ def subjects(store: Store, wanted: FindingFilter, **page: Any) -> list[str]:
         (FindingFilter(any_of={"rule": ("OWN*1",)}), ["OWN001/g1", "OWN001/g2"]),
         (FindingFilter(any_of={"rule": ("own*",)}), []),
         (FindingFilter(any_of={"department": ("科研处", "无")}), ["OWN002/g3", "OWN001/g2"]),
-        (FindingFilter(any_of={"severity": ("warning", "info")}), ["OWN001/g2", "OWN002/g4"]),
+        (FindingFilter(any_of={"severity": ("warning", "info")}), ["OWN001/g2"]),
         (FindingFilter(any_of={"verdict": ("needs-attestation",)}), ["OWN002/g4"]),
         (FindingFilter(any_of={"clause": ("二(一)",)}), ["OWN002/g1"]),
         (FindingFilter(any_of={"clause": ("一(一)*",), "rule": ("OWN002",)}), ["OWN002/g3", "OWN002/g1", "OWN002/g4"]),

@@ -43,7 +43,7 @@ class TwoRoles(Rule):
         ),
         "count": Text(
             zh="填写了党建副职{deputies}名、联络员{liaisons}名，应各为1名",
-            en="{deputies} {deputies:deputy|deputies} and {liaisons} {liaisons:liaison is|liaisons are} named, one "
+            en="{deputies} {deputies:deputy|deputies} and {liaisons} {liaisons:liaison|liaisons} named, one "
             "of each is due",
         ),
         "scan": Text(

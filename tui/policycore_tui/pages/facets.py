@@ -60,6 +60,8 @@ def facet_lines(
         order = _ORDERS.get(facet, ())
         others = sorted(values, key=lambda value: (not value, value)) if facet in _BY_NAME else values
         known = [*(value for value in order if value in values), *(value for value in others if value not in order)]
+        if facet == "severity":
+            known = [value for value in known if value]
         ordered = [*chosen, *(value for value in known if value not in chosen)]
         more = len(ordered) - _MOST - len(chosen)
         for value in ordered[: _MOST + len(chosen)]:
