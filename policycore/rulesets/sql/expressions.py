@@ -107,7 +107,8 @@ class Expressions:
         sample = self._rebuilt(node, resolve, below, top=True)
         words = self._words(node, resolve)
         self._in_range(node)
-        for code, wrong in (("sql.null", _asks_null(node)), ("sql.constant", not _possible(node))):
+        never = not _possible(node) or self._leaves_none(node, resolve)
+        for code, wrong in (("sql.null", _asks_null(node)), ("sql.constant", never)):
             self.faults += [SqlFault(code, self._place(node))] * wrong
         name = function_name(node)
         if kind in ("SUBQUERY", "WINDOW", "STAR") or name in self.aggregates or name == "unnest":
@@ -117,6 +118,17 @@ class Expressions:
             if sample is None or (kind == "CASE" and not any(one.get("class") == "COLUMN_REF" for one in nodes(part))):
                 self._try(part, column)
         return Column(words, sample=sample, numbers=self._numbers_of(node))
+
+    def _leaves_none(self, node: Tree, resolve: Resolve) -> bool:
+        """Return whether a node asks for one of no values, or for none of all that a closed column can hold."""
+        if node.get("type") == "COMPARE_IN":
+            return len(node["children"]) == 1
+        if node.get("type") != "OPERATOR_NOT" or node["children"][0].get("type") != "COMPARE_IN":
+            return False
+        asked, *listed = node["children"][0]["children"]
+        words = self._column(asked, resolve).words if asked.get("class") == "COLUMN_REF" else None
+        written = {str((one.get("literal") or {}).get("text")) for one in listed}
+        return words is not None and bool(words.column) and written.issuperset(words.texts)
 
     def _rebuilt(self, tree: Any, resolve: Resolve, below: dict[int, tuple[Tree, Column]], *, top: bool = False) -> Any:
         """Return a tree with every expression below as its sample; None where one has none. They come into `below`."""
@@ -309,16 +321,21 @@ _DECIDES = {"CONJUNCTION_AND": ("COMPARE_EQUAL", "COMPARE_IN"), "CONJUNCTION_OR"
 def _possible(node: Tree) -> bool:
     """Return whether some value can decide an AND or OR otherwise than all others do, as far as equality tells."""
     left: dict[str, set[str]] = {}
+    nulls: dict[str, set[str]] = {"OPERATOR_IS_NULL": set(), "OPERATOR_IS_NOT_NULL": set()}
     parts = list(node["children"]) if node.get("type") in _DECIDES else []
     for part in parts:
         if part.get("type") == node["type"]:
             parts += part["children"]
+        elif part.get("type") in nulls:
+            nulls[part["type"]].add(bare(part["children"][0]))
         elif part.get("type") in _DECIDES[node["type"]]:
             asked, *listed = part.get("children") or (part["left"], part["right"])
             if all(one.get("class") == "CONSTANT" for one in listed):
                 texts = {str(one["literal"]["text"]) for one in listed}
                 left[bare(asked)] = left.get(bare(asked), texts) & texts
-    return all(left.values())
+    none, some = nulls.values()
+    asked_too = left.keys() if node.get("type") == "CONJUNCTION_AND" else ()
+    return all(left.values()) and none.isdisjoint(some) and none.isdisjoint(asked_too)
 
 
 def _pairs(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:
