@@ -18,8 +18,20 @@ __all__ = ["SHEET_SUFFIXES", "read_sheets"]
 SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".txt", ".tsv")
 
 
+LONGEST_CELL = 100_000
+"""Characters of a cell; spreadsheet programs keep 32,767, and what reads headers looks at them some hundred times."""
+
+
 def read_sheets(file: InputFile) -> list[Sheet]:
     """Return the sheets of a file by its ending; DataError for one that is not what its ending says."""
+    sheets = _sheets_of(file)
+    if any(cell is not None and len(cell) > LONGEST_CELL for sheet in sheets for row in sheet.rows for cell in row):
+        raise DataError(problem("xlsx-long", Place(file.name), limit=LONGEST_CELL))
+    return sheets
+
+
+def _sheets_of(file: InputFile) -> list[Sheet]:
+    """Return the sheets of a file as they stand in it."""
     suffix = file.path.suffix.lower()
     if suffix in (".csv", ".tsv"):
         return _csv_sheet(file)

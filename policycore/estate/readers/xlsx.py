@@ -34,8 +34,6 @@ LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 # A stray cell far from the data makes a table of a million empty ones.
 SPARSE, SPREAD = 2_000_000, 20
 _cell = re.compile(r"([A-Z]+)([0-9]+)")
-LONGEST_CELL = 100_000
-"""Characters of a cell; spreadsheet programs keep 32,767."""
 _FORMULA = 200
 """Characters that are told of a formula without a value."""
 _repeated = re.compile(rb"number-(columns|rows)-repeated\s{0,9}=\s{0,9}[\"']([0-9]{0,64})")
@@ -78,7 +76,7 @@ def read_sheets(path: Path, name: str) -> list[Sheet]:
             _refuse_large(sheet.total_width, sheet.total_height, Place(name))
             _refuse_large(1, 1, Place(name), cells=read)
             cells = sheet.to_python(skip_empty_area=True)
-            rows = [[_text(cell, name) for cell in row] for row in cells]
+            rows = [[_text(cell) for cell in row] for row in cells]
             if any(cell is not None for row in rows for cell in row):
                 start = sheet.start or (0, 0)
                 for (row, column), text in valueless.get(title, {}).items():
@@ -297,13 +295,11 @@ def _position(reference: str) -> tuple[int, int]:
     return column, int(found[2])
 
 
-def _text(cell: Any, name: str) -> str | None:
+def _text(cell: Any) -> str | None:
     """Return a cell as the text that a person sees: dates in ISO form, whole numbers without a point."""
     if cell is None or cell == "":
         return None
     if isinstance(cell, str):
-        if len(cell) > LONGEST_CELL:
-            raise DataError(problem("xlsx-long", Place(name), limit=LONGEST_CELL))
         return cell.strip() or None
     if isinstance(cell, bool):
         return "true" if cell else "false"

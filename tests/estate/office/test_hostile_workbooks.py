@@ -153,6 +153,7 @@ SMALL_AND_LARGE = {
     "rows.docx": (lambda: document("</w:tbl>", "<w:tr><w:tc><w:p/></w:tc></w:tr>" * 30_000 + "</w:tbl>"), "xlsx-far"),
     "wide.xls": (lambda: b"<table>" + b"<tr><td colspan=9999 rowspan=9999>x" * 3_000, "xlsx-cells"),
     "deep.xls": (lambda: b"<table><tr><td>x" + b"<tr><td rowspan=1000>x</td></tr>" * 20_000, "xlsx-cells"),
+    "名单.csv": (lambda: f"序号,姓名,{'列' * 200_000}\n1,张三,x\n".encode(), "xlsx-long"),
     "text.xlsx": (lambda: in_workbook(sheet_xml(LONG)), "xlsx-long"),
 }
 """Files of some kilobytes that make hours of work, or gigabytes."""
