@@ -44,7 +44,7 @@ _BY_NAME: dict[str, dict[str, str]] = {
     },
     "memberships": {
         "group_id": "群名称 群名 微信群名称 工作群名称 所在群 groupname group",
-        "account_id": "姓名 成员 成员姓名 群成员 member name",
+        "account_id": "姓名 成员 成员姓名 群成员 工号 职工号 教工号 员工号 member name",
         "display_name": "群内昵称 群名片 群内名称 群内备注名 昵称 在群昵称 群内显示名 群内显示名称 群显示名 群里名字 "
         "群里的名字 群里昵称 群聊昵称 群中昵称 显示名称 微信群昵称 工作群昵称 displayname nickname",
         "role": "身份 群内身份 群内角色 群身份 role",

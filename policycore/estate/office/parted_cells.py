@@ -15,13 +15,14 @@ from policycore.model.words import enumeration_words, fold_word
 
 __all__ = ["part_cells", "part_units_and_posts"]
 
-UNKNOWN = "不详"
+_UNKNOWN = "不详"
 """Stands for what a cell was to tell and does not."""
 _TWO = {"creator_and_time": ("creator_id", "created_at"), "receiver_and_time": ("receiver", "received_at")}
 _time = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[〇○零一二三四五六七八九]{4}年)"
     r"(?:[\s0-9〇零一二三四五六七八九十年月日号份./\-:时点分秒上下午]*[0-9年月日号份分秒])?"
 )
+_EMPTY = "未填"
 _FLAGS = ("is_officer", "is_owner", "is_admin")
 _EDGES = " ,，、/;；:：()（）—-－\n"
 _made = re.compile(r"(?:于|创建|建群|建立|接收|签收)+$")
@@ -50,7 +51,7 @@ def _instead(sheet: FilledSheet, column: str, *others: str) -> None:
 
 
 def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
-    """Take 张敏 2019.9 apart; what a cell does not tell is unknown."""
+    """Take 张敏 2019.9 apart; what tells only one of the two is nothing that the other can be."""
     who, when = _TWO[column]
     own = sheet.headers.keys() & {who, when}
     _instead(sheet, column, who, when)
@@ -59,9 +60,7 @@ def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
         found = _time.search(cell)
         around = [_made.sub("", one.strip(_EDGES)).strip(_EDGES) for one in _time.split(cell, maxsplit=1)]
         name = " ".join(filter(None, around))
-        said = (
-            {who: close_up(name) or UNKNOWN, when: found[0] if found else UNKNOWN} if cell else {who: None, when: None}
-        )
+        said = {who: close_up(name) or cell, when: found[0] if found else cell} if cell else {who: None, when: None}
         row |= {name: value for name, value in said.items() if name not in own}
 
 
@@ -84,7 +83,7 @@ def _take_flags(sheet: FilledSheet) -> None:
             if truth is False and "管" not in text and "群主" not in text:
                 continue
             if said == "officer" or (truth is None and "管" not in text and "群主" not in text):
-                role = UNKNOWN if role == "member" else role
+                role = (text or _EMPTY) if role == "member" else role
             elif role != "owner":
                 role = said
         if not own:
@@ -160,7 +159,7 @@ def part_units_and_posts(sheet: FilledSheet, known: Collection[str]) -> None:
         cell = (row.pop("unit_and_post") or "").strip()
         unit, post = _unit_and_its_post(cell, known)
         if not has_unit:
-            row["department_id"] = unit or (UNKNOWN if cell else None)
+            row["department_id"] = unit or (_UNKNOWN if cell else None)
         if not has_post:
             row["title"] = post or None
 

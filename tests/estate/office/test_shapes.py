@@ -211,11 +211,14 @@ OF_SEVERAL = {
 def test_members_of_a_group_with_posts_and_telephones_are_no_directory(tmp_path):
     people = [["甲群成员名单"], ["序号", "姓名", "部门", "职务", "手机号"], [1, "张敏", "教务处", "处长", 138]]
     save(tmp_path / "in" / "甲群成员名单.xlsx", people)
-    save(tmp_path / "in" / "名册.xlsx", ROSTER)
+    # Of two of one name the number tells who it is.
+    numbered = [["群名称", "姓名", "工号", "群昵称"], ["乙群", "张敏", 1009, "张敏"]]
+    save(tmp_path / "in" / "乙群.xlsx", numbered)
+    save(tmp_path / "in" / "名册.xlsx", [*ROSTER, ["1009", "张敏", "学生处"]])
     snapshot = import_estate([tmp_path / "in"], tmp_path / "estate", as_of="2024-04-15")
     members = pq.read_table(snapshot.tables["memberships"].path).to_pylist()
-    assert [(one["group_id"], one["account_id"]) for one in members] == [("甲群", "1001")]
-    assert snapshot.tables["people"].rows == len(ROSTER) - 1
+    assert {(one["group_id"], one["account_id"]) for one in members} == {("甲群", "1001"), ("乙群", "1009")}
+    assert snapshot.tables["people"].rows == len(ROSTER)
 
 
 def test_a_department_that_is_written_once_holds_for_the_rows_below_whose_owners_are_of_it(tmp_path):
