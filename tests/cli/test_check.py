@@ -108,7 +108,7 @@ def test_lenient_sets_bad_rows_aside_and_says_how_many(run: Run, ruleset: Path, 
     ended = checked(run, ruleset, estate, "--lenient", "--format", "json")
     # A violation may have stood in that row: what is left is no complete answer, and the report says so as well.
     assert ended.code == ExitCode.DATA
-    assert "1 bad rows were set aside" in ended.err
+    assert "1 bad row was set aside" in ended.err
     assert [problem["code"] for problem in json.loads(ended.out)["problems"]] == ["cli.rejected"]
 
 
@@ -118,7 +118,7 @@ def test_a_snapshot_that_was_imported_leniently_stays_incomplete(run: Run, rules
     snapshot = estate.parent / "snapshot"
     run("import", str(estate), "--estate", str(snapshot), "--lenient")
     ended = checked(run, ruleset, snapshot)
-    assert (ended.code, "1 bad rows were set aside" in ended.err) == (ExitCode.DATA, True)
+    assert (ended.code, "1 bad row was set aside" in ended.err) == (ExitCode.DATA, True)
 
 
 def test_a_missing_estate_ends_with_3(run: Run, ruleset: Path, tmp_path: Path) -> None:

@@ -120,9 +120,7 @@ class Expressions:
         return Column(words, sample=sample, numbers=self._numbers_of(node))
 
     def _leaves_none(self, node: Tree, resolve: Resolve) -> bool:
-        """Return whether a node asks for one of no values, or for none of all that a closed column can hold."""
-        if node.get("type") == "COMPARE_IN":
-            return len(node["children"]) == 1
+        """Return whether a node asks for none of all that a closed column can hold."""
         if node.get("type") != "OPERATOR_NOT" or node["children"][0].get("type") != "COMPARE_IN":
             return False
         asked, *listed = node["children"][0]["children"]
