@@ -52,7 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "运行{before}（{before_date}）→ 运行{after}（{after_date}）",
         "run {before} ({before_date}) → run {after} ({after_date})",
     ),
-    "store.diff.new": ("新增", "new"),
+    "store.diff.new": ("新出现（含重现）", "new or returned"),
     "store.diff.fixed": ("已解决", "fixed"),
     "store.diff.unknown": ("失去数据，无法判断", "no longer visible, not known"),
     "store.diff.changed": ("有变化", "changed"),
