@@ -40,6 +40,7 @@ READING: dict[str, tuple[str, str]] = {
     "estate.row-aside": ("{row}“{text}”（{why}）", "{row} “{text}” ({why})"),
     "estate.aside-total": ("合计", "a total"),
     "estate.aside-note": ("附注或签字", "a note or a line to sign"),
+    "estate.aside-label": ("界面上的标签，不是成员", "a label of the app, no member"),
     "estate.aside-text": ("说明文字", "an explanation"),
     "estate.aside-title": ("标题", "a title"),
     "estate.aside-empty": ("空行", "an empty row"),

@@ -9,6 +9,7 @@ _PHONE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[2-8][0-9]{6,7}|[2-8][0-9]{6,7}"
 _DIGITS = r"regexp_replace(d.phone, '[\s()（）—-]', '', 'g')"
 _FORM = f"""JOIN submissions s ON s.id = d.submission_id AND s.kind = '附件1' AND s.medium = 'electronic'
     AND NOT {replaced("s")}"""
+# What an appointment leaves open speaks against nobody: knowing it could only add something that is wrong.
 # A post is written as 教务处副处长, 副处长 or 副处长（主持工作）: it agrees where one holds the other.
 _CHECKS = {
     "department-unknown": "d.department_id IS NULL",
@@ -17,11 +18,11 @@ _CHECKS = {
     "person-unknown": "d.name IS NOT NULL AND d.person_id IS NULL",
     "not-in-post": "p.status IN ('retired', 'departed')",
     "elsewhere": """d.person_id IS NOT NULL AND d.department_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM appointments a
-        WHERE a.person_id = d.person_id AND a.department_id = d.department_id)""",
+        WHERE a.person_id = d.person_id AND coalesce(a.department_id = d.department_id, true))""",
     "title": """d.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM appointments a WHERE a.person_id = d.person_id
-        AND (contains(d.title, a.title) OR contains(a.title, d.title)))""",
+        AND coalesce(contains(d.title, a.title) OR contains(a.title, d.title), a.title IS NULL))""",
     "rank": """d.role = 'deputy' AND d.person_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM appointments a
-        WHERE a.person_id = d.person_id AND list_contains($deputy_ranks, a.rank))""",
+        WHERE a.person_id = d.person_id AND coalesce(list_contains($deputy_ranks, a.rank), true))""",
     "phone-missing": "d.phone IS NULL",
     "phone-invalid": f"NOT regexp_full_match({_DIGITS}, '{_PHONE}')",
     "phone-twice": f"""EXISTS (SELECT 1 FROM designations o WHERE o.submission_id = d.submission_id
@@ -66,16 +67,18 @@ class DesignatedPerson(Rule):
         # Another department's form may name the same number.
         Needs("submissions.designations.phone", via=_OTHERS, null="judged", stands="hits"),
         Needs("submissions.designations.person_id.status", when=_LAST, stands="hits"),
-        Needs("submissions.designations.person_id.appointments.department_id", when=_LAST),
+        Needs("submissions.designations.person_id.appointments.department_id", when=_LAST, stands="hits"),
         Needs(
             "submissions.designations.person_id.appointments.title",
             when=f"appointments.person_id IS NOT NULL AND {_LAST}",
             null="unknown",
+            stands="hits",
         ),
         Needs(
             "submissions.designations.person_id.appointments.rank",
             when=f"appointments.person_id IS NOT NULL AND designations.role = 'deputy' AND {_LAST}",
             null="unknown",
+            stands="hits",
         ),
     )
     only_read = BESIDE | dict.fromkeys(
@@ -139,6 +142,36 @@ class DesignatedPerson(Rule):
         return estate.query(_SQL, params)
 
     cases = (
+        Case(
+            "a wrong number is found though no directory says ranks, which keeps the right form unknown",
+            zh="名册没有职级：号码有误的照样指出，没有错处的无法判断",
+            given={
+                "departments": [{"id": "d1", "name": "教务处"}],
+                "people": [{"id": "p1", "name": "张敏"}],
+                "appointments": [{"person_id": "p1", "department_id": "d1", "title": "副处长"}],
+                "submissions": [
+                    {"id": name, "kind": "附件1", "medium": "electronic", "department_id": "d1", "file": name}
+                    for name in ("s1", "s2")
+                ],
+                "designations": [
+                    {
+                        "submission_id": name,
+                        "number": 1,
+                        "department_id": "d1",
+                        "name": "张敏",
+                        "person_id": "p1",
+                        "title": "副处长",
+                        "phone": phone,
+                        "role": "deputy",
+                    }
+                    for name, phone in (("s1", "1380013801"), ("s2", "13800138001"))
+                ],
+            },
+            lacks=("appointments.rank",),
+            finds=("s1",),
+            reasons={"s1": "phone-invalid"},
+            unknown=("s1", "s2"),
+        ),
         Case(
             "a retired deputy with a wrong post and rank, a liaison of another department without a number",
             zh="副职已退休、职务和职级不符；联络员是别的部门的、没有电话",

@@ -35,7 +35,7 @@ _job = re.compile(r"^[^:：]{1,8}[:：]\s*")
 _and_more = re.compile(r"等(?:[0-9一二三四五六七八九十]+[人名位])?$")
 AND_MORE = "等"
 """Stands in a list for those whom it does not name."""
-_EDGES = " \u3000-–—－_:：,，、;；。/()（）*＊@＠"
+_EDGES = " \u3000-–—－‐−_:：,，、;；。./\\()（）[]【】〔〕〖〗{}<>《》「」『』“”*＊@＠+＋|丨│·~～&"
 _LONGEST_NAME = 20
 _TITLES = frozenset(
     (

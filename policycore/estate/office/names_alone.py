@@ -38,6 +38,10 @@ _about = re.compile(r"(?:\s|-|_|(?:全体)?成员(?:名单|列表)?|名单|[(（
 _of_a_group = re.compile(r".*\S群(?:的)?(?:全体)?(?:成员|人员)?(?:名单|列表)?(?:[(（]共?[0-9]+人?[)）])?")
 _members_of = re.compile(r".*群.{0,4}(?:成员|人员名单).*")
 _counted = re.compile(r".*群[“”\"》】」]?\s*[(（]共?[0-9]+人?[)）]")
+# What an app shows among the members of a group. Whether it is of the row above or below is not said: it gives no role.
+_label = re.compile(
+    r"群主|群?管理员|(?:查看|展开|显示)?(?:更多|全部)(?:群?成员)?|收起|(?:添加|邀请|移除|删除)(?:群?成员)?|[+＋\-－]"
+)
 _default_title = re.compile(r"(?i)(?:sheet|工作表|table|表)\s*[0-9]*")
 _TITLE_ROWS = 5
 _LONGEST_LIST = 1 << 20
@@ -134,8 +138,9 @@ def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
     filled.shown_names, filled.header_line = True, sheet.first_row + start
     reading = Reading(name, "memberships", "names", filled.header_line if heading else 0, hidden=sheet.hidden)
     for number, row in rows:
-        why = foot_of(row, {"display_name": place}, None) if not sheet.lines else ""
-        if why in ("total", "note"):
+        label = _label.fullmatch(str(row[place]).strip())
+        why = "label" if label else foot_of(row, {"display_name": place}, None) if not sheet.lines else ""
+        if why in ("total", "note", "label"):
             reading.aside.append((sheet.first_row + number, str(row[place]), why))
             continue
         filled.rows.append({"group_id": group, "display_name": row[place]})

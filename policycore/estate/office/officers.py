@@ -48,11 +48,12 @@ def fill_roles(members: Sequence[Draft]) -> None:
                 row.setdefault("role", "member")
 
 
-def officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory) -> Draft:
+def officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory, *, alone: bool = False) -> Draft:
     """Return the memberships of owners and admins that a list of groups names.
 
     Where there is a list of members, it is the one that says who is in a group: its rows get the
-    role, and of an officer it does not have nobody knows whether they are one.
+    role, and of an officer it does not have nobody knows whether they are one. A list of groups that stands `alone`
+    claims no more than its officers: lists of other groups' members, handed in beside it, cast no doubt on them.
     """
     draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
     stays = {
@@ -73,7 +74,7 @@ def officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory)
             if stay is not None and account is not None:
                 _give_role(*stay, role)
                 continue
-            if account is None or (members and role != "member"):
+            if account is None or (members and role != "member" and not (alone and row.get("id") not in named)):
                 absent = "not-member" if row.get("id") in named else "group-not-listed"
                 draft.doubt("account_id", code or absent)
                 account = name

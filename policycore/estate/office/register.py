@@ -67,7 +67,10 @@ def add_register(
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
     members = [draft for draft in (*drafts, *listed) if draft.table == "memberships"]
     if "groups" in by_table:
-        drafts += [officers(sheet, members, directory) for sheet in by_table["groups"]]
+        drafts += [
+            officers(sheet, members, directory, alone="memberships.account_id" in _lacks(sheet, by_table))
+            for sheet in by_table["groups"]
+        ]
         fill_roles(members)
     drafts += shown
     gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), directory)]
@@ -258,7 +261,7 @@ def _part(draft: Draft) -> Part:
         headers["account_id"] = draft.sheet.headers["admins"]
     part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)
     part.unreadable = draft.sheet.unreadable if own else []
-    part.by_people, part.derived = True, not own
+    part.by_people, part.derived = True, not own or draft.sheet.shown_names
     part.undecided = draft.undecided
     part.reading = draft.sheet.reading if own else None
     return part

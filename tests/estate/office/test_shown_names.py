@@ -40,3 +40,26 @@ def test_who_shows_unit_and_name_of_the_directory_is_who_they_say_and_nobody_els
 def test_the_list_is_read_without_a_directory_too(estate, rows):
     _save(estate, directory=False)
     assert len(rows(estate.run(), "memberships")) == len(_NAMES)
+
+
+def test_labels_of_the_app_are_no_members_and_any_separator_parts_unit_and_name(estate, rows):
+    _save(estate)
+    (estate.folder / "成员.xlsx").unlink()
+    shown = ["教务处+张敏", "【教务处】孙丽", "学生处|李强"]
+    lines = ["机关工作群(3)", "群主", shown[0], "管理员", *shown[1:], "查看更多群成员"]
+    (estate.folder / "机关工作群.txt").write_text("\n".join(lines), encoding="utf-8")
+    members = rows(estate.run(), "memberships")
+    assert [row["display_name"] for row in members] == shown
+    assert [row["account_id"] for row in members] == ["1", "2", "3"]
+
+
+def test_a_list_of_one_groups_members_casts_no_doubt_on_the_officers_of_others(estate, rows):
+    _save(estate)
+    book = openpyxl.Workbook()
+    book.active.title = "工作群"
+    for row in (["群名称", "所属部门", "群主", "管理员"], ["学生群", "学生处", "李强", "孙丽"]):
+        book.active.append(row)
+    book.save(estate.folder / "台账.xlsx")
+    found = [row for row in rows(estate.run(), "memberships") if row["group_id"] == "学生群"]
+    assert [(row["account_id"], row["role"]) for row in found] == [("3", "owner"), ("2", "admin")]
+    assert not any("account_id" in (row["_unknown"] or ()) for row in found)
