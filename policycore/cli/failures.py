@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -68,6 +69,10 @@ def shown_log() -> Iterator[None]:
         logger.handlers[:], logger.level, logger.propagate = before
 
 
+# click raises nothing of its own for it, and says it in English alone.
+_extra = re.compile(r"Got unexpected extra arguments? \((.*)\)", re.DOTALL)
+
+
 def usage_problem(error: click.ClickException) -> Problem:
     """Return click's complaint in the language in force."""
     fix = say("cli.usage.fix", command=_command_path(error))
@@ -85,6 +90,9 @@ def usage_problem(error: click.ClickException) -> Problem:
         return Problem("cli.bad-option", say("cli.usage.bad-option", name=error.option_name), fix=fix)
     if isinstance(error, click.FileError):
         return Problem("cli.file", say("cli.usage.file", name=error.ui_filename), fix=fix)
+    extra = _extra.fullmatch(error.message)
+    if extra:
+        return Problem("cli.extra", say("cli.usage.extra", words=extra[1]), fix=fix)
     return Problem("cli.usage", say("cli.usage.other", message=error.format_message()), fix=fix)
 
 

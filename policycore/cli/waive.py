@@ -151,7 +151,10 @@ def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"
     if withdrawn is not None:
         _take_back(workspace, withdrawn)
         return
-    for item in list_decisions(workspace, kind):
+    listed = list(list_decisions(workspace, kind))
+    if not listed:
+        click.echo(say("cli.decide.none"), err=True)
+    for item in listed:
         words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
         date = item.until.isoformat(sep=" ", timespec="minutes") if item.until else ""
         said = (clean(part, limit=200) for part in (item.about, item.person, item.text))

@@ -203,10 +203,13 @@ class Fault:
         """Return the first problem, with the rows of the others."""
         first, *others = self.positions.tolist()
         found = self.problem(first)
+        # A row with three names is blamed three times, and named once.
+        numbers = dict.fromkeys(self.part.rows[other].as_py() for other in others)
+        others = [number for number in numbers if number != self.part.rows[first].as_py()]
         if not others:
             return found
-        rows = say("estate.list").join(str(self.part.rows[other].as_py()) for other in others[:_ROWS])
-        more = say("estate.more-rows", rows=rows + "…" * (len(others) > _ROWS), count=len(self))
+        rows = say("estate.list").join(map(str, others[:_ROWS]))
+        more = say("estate.more-rows", rows=rows + "…" * (len(others) > _ROWS), count=1 + len(others))
         return replace(found, what=f"{found.what}{more}")
 
 

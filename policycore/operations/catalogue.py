@@ -8,6 +8,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operations.query.wrong.fix": ("查看总账的参考文档", "see the reference of the estate"),
     "operations.query.no-column": ("没有列 {word}", "there is no column {word}"),
     "operations.query.no-column.why": ("所查的表里没有这一列", "the tables that it reads have none of that name"),
+    "operations.query.no-column.elsewhere": ("有这一列的表：{tables}", "tables that have it: {tables}"),
     "operations.query.no-column.fix": ("查看总账的参考文档", "see the reference of the estate"),
     "operations.query.too-much": ("超过{seconds}秒或内存上限", "it took longer than {seconds} s, or too much memory"),
     "operations.query.too-much.why": ("已停止", "it was stopped"),

@@ -85,7 +85,13 @@ def query_estate(
                 column = _no_column.search(words)
                 if column:
                     word = column[1] or column[2]
-                    fix = suggestion(word, [name for names in tables_and_columns().values() for name in names])
+                    tables = tables_and_columns()
+                    having = [table for table, names in tables.items() if word in names]
+                    fix = (
+                        say("operations.query.no-column.elsewhere", tables=say("text.and").join(having))
+                        if having
+                        else suggestion(word, [name for names in tables.values() for name in names])
+                    )
                     raise UsageError(Problem.of("operations.query.no-column", word=word, fix=fix)) from None
                 raise UsageError(Problem.of("operations.query.wrong", words=words)) from None
             except (RuleTimeoutError, MemoryError):

@@ -42,10 +42,12 @@ class _Entry(BaseModel):
 def _real_date(value: str) -> str:
     """Refuse a text that is no day of the calendar."""
     try:
-        date.fromisoformat(value)
+        # 20240322 and 2024-W12-5 are dates to Python alone.
+        if date.fromisoformat(value).isoformat() == value:
+            return value
     except ValueError:
-        raise PydanticCustomError("not_a_date", "not a date") from None
-    return value
+        pass
+    raise PydanticCustomError("not_a_date", "not a date")
 
 
 _NO_REASON = re.compile(
@@ -67,7 +69,7 @@ def _reason(value: str) -> str:
 NonEmpty = Annotated[str, Field(min_length=1, max_length=20_000)]
 MOST_PARENTS = 50
 Scalar = str | int | float | bool
-Day = Annotated[str, Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_real_date)]
+Day = Annotated[str, Field(json_schema_extra={"pattern": r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}), AfterValidator(_real_date)]
 
 
 class BilingualText(_Entry):

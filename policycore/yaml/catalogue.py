@@ -38,6 +38,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "YAML knows its own marks only; nothing after this can be read",
     ),
     "yaml.wide.fix": ("改成半角的 {narrow}，冒号和逗号后空一格", "type {narrow}, with a space behind a colon or comma"),
+    "yaml.blank": (
+        "缩进里有制表符、全角空格或不换行空格（{code_point}）",
+        "a tab or another blank than a space indents this line ({code_point})",
+    ),
+    "yaml.blank.why": ("YAML只用半角空格缩进", "YAML is indented with spaces alone"),
+    "yaml.blank.fix": ("改成半角空格", "replace it with spaces"),
     "yaml.empty": ("文件是空的", "the file is empty"),
     "yaml.empty.why": ("空文件什么也没有说明", "an empty file says nothing"),
     "yaml.empty.fix": ("至少写出 policycore: 1", "write at least policycore: 1"),

@@ -43,6 +43,7 @@ _CAUSES = (
 _wide = re.compile(
     r"^[ ]*(?:-[ ]+)?(?:\{[ ]*)?[A-Za-z][\w./-]*[ ]*(?P<colon>：)"
     r"|(?P<comma>，)(?=[ ]*[A-Za-z][\w./-]*[ ]*[:：])"
+    r"|^ *(?P<blank>[\t\u00a0\u3000])"
     r"|[:：,，\[{][ ]*(?P<open>[“”‘’｛［])|(?P<close>[｝］])[ ]*$"
 )
 """Marks as a Chinese keyboard types them, where YAML would have its own."""
@@ -100,7 +101,7 @@ def _parsed(text: str, assembly: _Assembly) -> tuple[Node | None, list[Problem]]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(shown, mark.line + 1, mark.column + 1) if mark else Place(shown)
-        wide = list(_wide_marks(shown, assembly.lines))
+        wide = list(_wide_marks(shown, assembly.lines, place.line or 1))
         found = [problem("syntax", place, reason=_cause(f"{error.context} {error.problem}"))]
         # Such a mark stops the parser where it stands or on a later line: that tells nobody what is wrong.
         return None, [*assembly.problems, *wide, *(found if not wide or place < (wide[0].place or place) else ())]
@@ -110,14 +111,21 @@ def _parsed(text: str, assembly: _Assembly) -> tuple[Node | None, list[Problem]]
     return assembly.document or Node("null", Place(shown, 1, 1)), assembly.problems
 
 
-def _wide_marks(shown: str, lines: Sequence[str]) -> Iterator[Problem]:
-    """Yield the full-width marks that stand where YAML has marks of its own, outside of quotes."""
+def _wide_marks(shown: str, lines: Sequence[str], stopped: int) -> Iterator[Problem]:
+    """Yield the full-width marks that stand where YAML has marks of its own, outside of quotes.
+
+    What indents lines counts only beside the line where the parser `stopped`: a block of text may hold any blank.
+    """
     for number, line in enumerate(lines[:_MOST_LINES], 1):
         for found in _wide.finditer(line[:_LONGEST_LINE]):
             at = found.start(str(found.lastgroup))
             if line.count('"', 0, at) % 2 == 0:
                 mark = line[at]
-                yield problem("wide", Place(shown, number, at + 1), mark=mark, narrow=_NARROW[mark])
+                place = Place(shown, number, at + 1)
+                if mark in _NARROW:
+                    yield problem("wide", place, mark=mark, narrow=_NARROW[mark])
+                elif stopped - 1 <= number <= stopped:
+                    yield problem("blank", place, code_point=f"U+{ord(mark):04X}")
 
 
 def _cause(told: str) -> str:

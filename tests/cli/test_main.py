@@ -130,7 +130,7 @@ def test_the_language_is_found_before_anything_else_is_read(arguments: list[str]
         (["check", "--ruleset", "x", "--estate", "y", "--fail-on", "bad"], ["--fail-on", "error, warning, info"]),
         (["check", "--ruleset", "x", "--estate", "y", "--time-limit", "soon"], ["--time-limit", "number"]),
         (["explain"], ["RULE|CLAUSE|FINDING is missing"]),
-        (["doctor", "now"], ["not well formed"]),
+        (["doctor", "now"], ["nothing takes “now” here"]),
         (["--lang", "fr", "rules"], ["--lang", "zh, en"]),
     ],
 )

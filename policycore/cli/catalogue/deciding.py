@@ -45,6 +45,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{decision}此前已撤回（{since}），没有改动",
         "{decision} was withdrawn before ({since}); nothing was changed",
     ),
+    "cli.decide.none": ("没有这类决定", "there are no such decisions"),
     "cli.decide.left-out": (
         "{count}个问题不得豁免，未计入",
         "{count} {count:finding|findings} may not be waived and were left out",

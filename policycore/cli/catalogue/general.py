@@ -80,6 +80,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "option {name} is used wrongly (its value may be missing)",
     ),
     "cli.usage.file": ("无法打开 {name}", "cannot open {name}"),
+    "cli.usage.extra": (
+        "多出“{words}”，这里只接受带选项名的值",
+        "nothing takes “{words}” here: an option's name goes before it",
+    ),
     "cli.usage.other": ("命令写法有误：{message}", "the command is not well formed: {message}"),
     "cli.expected.range": ("应为 {low} 到 {high} 之间的数", "expected a number from {low} to {high}"),
     "cli.expected.number": ("应为数字", "expected a number"),

@@ -3,7 +3,10 @@
 TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.sql.syntax": ("SQL写法有误：{word}", "the SQL is not well formed: {word}"),
     "rulesets.sql.syntax.why": ("无法运行的规则什么也不检查", "a rule that cannot run checks nothing"),
-    "rulesets.sql.syntax.fix": ("检查此处附近", "look near this place"),
+    "rulesets.sql.syntax.fix": (
+        "检查此处附近；引号、逗号、括号都用半角",
+        "look near this place; quotes, commas and brackets are ASCII ones",
+    ),
     "rulesets.sql.not-select": ("只能写一条SELECT", "only a SELECT can stand here"),
     "rulesets.sql.not-select.why": ("规则只读取，不改变任何东西", "rules read and change nothing"),
     "rulesets.sql.not-select.fix": ("改写为SELECT", "write a SELECT"),
