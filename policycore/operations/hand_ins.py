@@ -31,6 +31,7 @@ __all__ = [
     "estate_session",
     "file_names",
     "handed_in",
+    "make_folder",
     "reporting_departments",
     "span_words",
     "status_of",
@@ -165,13 +166,25 @@ def _planned(
     planned = [
         (name, folder / f"{file}{suffix}") for name, file in zip(names, files, strict=True) for suffix in suffixes
     ]
-    there = [path for _, path in planned if path.exists()]
-    if there and not force:
-        raise UsageError(*(Problem.of("papers.exists", path=path) for path in there[:20]))
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, [path for _, path in planned], force=force)
     return planned
 
 
+def make_folder(folder: Path, paths: Iterable[Path], *, force: bool) -> None:
+    """Make the folder in which `paths` are to be written.
+
+    Raises UsageError where one is there already and `force` is not given, and for the name of a file: a folder that
+    looks like one is what nobody meant.
+    """
+    if folder.suffix.lower() in _SUFFIXES and not folder.is_dir():
+        raise UsageError(Problem.of("papers.no-folder", path=folder))
+    there = [path for path in paths if path.exists()]
+    if there and not force:
+        raise UsageError(*(Problem.of("papers.exists", path=path) for path in there[:20]))
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+_SUFFIXES = (".xlsx", ".docx", ".pdf")
 _device = re.compile(r"(?i)(?:CON|PRN|AUX|NUL|(?:COM|LPT)[0-9¹²³])(?:\..*)?")
 """What Windows takes for a device, whatever ending follows."""
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.forms import EXEMPT, REPORTING_KINDS
-from policycore.operations.hand_ins import departments_meant, file_names, reporting_departments
+from policycore.operations.hand_ins import departments_meant, file_names, make_folder, reporting_departments
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -45,10 +45,7 @@ def write_papers(
         raise UsageError(Problem.of("papers.none-due", kind=say(f"papers.kind.{kind}")))
     for paper, name in zip(papers, file_names(paper.name for paper in papers), strict=True):
         paper.name = name
-    there = [path for paper in papers for form in formats if (path := folder / f"{paper.name}.{form}").exists()]
-    if there and not force:
-        raise UsageError(*(Problem.of("papers.exists", path=path) for path in there[:20]))
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, [folder / f"{paper.name}.{form}" for paper in papers for form in formats], force=force)
     return [write_paper(paper, folder, form, facts.result.as_of) for paper in papers for form in formats]
 
 

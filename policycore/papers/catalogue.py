@@ -27,6 +27,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.exists": ("{path} 已存在", "{path} is there already"),
     "papers.exists.why": ("可能有人已经填写", "somebody may have filled it in"),
     "papers.exists.fix": ("换一个文件夹，或加 --force 替换", "choose another folder, or replace it with --force"),
+    "papers.no-folder": ("{path} 是文件名", "{path} is the name of a file"),
+    "papers.no-folder.why": (
+        "这里要写文件夹，其中的文件由程序取名",
+        "a folder is wanted here; the program names the files in it",
+    ),
+    "papers.no-folder.fix": ("写文件夹的名称，如 --output forms", "name a folder, --output forms for example"),
     "papers.kind.help": (
         "报送部门的部门类型，可重复；默认机关部门",
         "kind of the departments that report, repeatable; administrative departments by default",

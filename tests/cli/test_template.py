@@ -40,6 +40,8 @@ def test_what_comes_back_is_read_without_a_question_and_the_example_is_no_data(t
     blank = read_estate(files, tmp_path / "blank", as_of="2024-04-15")
     assert not blank.problems
     assert not blank.questions
+    nothing = import_estate(files, tmp_path / "nothing", as_of="2024-04-15").tables
+    assert {nothing[name].rows for name in ("people", "groups", "memberships", "group_sources")} == {0}
     for file in files:
         fill(file)
     read = read_estate(files, tmp_path / "estate", as_of="2024-04-15")
@@ -66,5 +68,8 @@ def test_a_list_for_each_department_names_it_and_replaces_nothing(tmp_path):
     assert "填报单位：学/生处" in [cell.value for cell in openpyxl.load_workbook(path).worksheets[0]["A"]]
     again = CliRunner().invoke(command, ["groups", "--output", str(tmp_path), "--department", "教务处"])
     assert isinstance(again.exception, UsageError)
+    named = CliRunner().invoke(command, ["groups", "--output", str(tmp_path / "groups.xlsx")])
+    assert isinstance(named.exception, UsageError)
+    assert not (tmp_path / "groups.xlsx").exists()
     with pytest.raises(SystemExit):
         raise SystemExit(CliRunner().invoke(command, ["nothing"]).exit_code)

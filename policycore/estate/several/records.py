@@ -47,6 +47,8 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
 
     A source with a list of groups says of each of them what it says of any; one without speaks of those that it names.
     """
+    import pyarrow as pa
+
     found: dict[tuple[str, str], frozenset[str]] = {}
     # A hundred thousand groups are supplied in a handful of ways: each of those is kept once.
     together = cache(frozenset[str].union)
@@ -67,9 +69,10 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
     lacks = {source.name: source.lacks for source in sources}
     places = {group: place for place, group in enumerate(groups.column("id").to_pylist())}
     rows = sorted(key for key in found if key[0] in places)
+    from_row = pa.array([places[group] for group, _ in rows], pa.int64())
     listed = cache(lambda fields, source: sorted(fields - lacks.get(source, frozenset())))
     supplied = [listed(found[key], key[1]) for key in rows]
-    origin = groups.select([FILE_COLUMN, ROW_COLUMN]).take([places[group] for group, _ in rows])
+    origin = groups.select([FILE_COLUMN, ROW_COLUMN]).take(from_row)
     named_columns = {"group_id": [group for group, _ in rows], "source": [source for _, source in rows]}
     return made_table("group_sources", {**named_columns, "fields": supplied}, origin.columns)
 
