@@ -121,4 +121,57 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.query.limit": ("最多返回的行数", "most rows"),
     "cli.query.seconds": ("最长运行秒数", "most seconds"),
     "cli.query.more": ("还有更多行，只列出{limit}行", "there are more rows than these {limit}"),
+    "cli.clauses.help": (
+        "列出制度的每个条款：由哪些规则检查、由哪些书面确认支持，还是未覆盖；给出总账时附检查结果。",
+        (
+            "List every clause of the policy with the rules that check it, the attestations asked "
+            'for, or "not covered"; with an estate, what came out of it too.'
+        ),
+    ),
+    "cli.clauses.one-ruleset": ("规则集给出了两次", "two rule sets are given"),
+    "cli.clauses.one-ruleset.why": ("一次只列一个规则集的条款", "clauses are listed for one at a time"),
+    "cli.clauses.one-ruleset.fix": (
+        "只写文件，或只写 --ruleset",
+        "give the file alone, or --ruleset alone",
+    ),
+    "cli.clauses.ruleset": ("规则集的名称或文件", "name or file of the rule set"),
+    "cli.clauses.estate": (
+        "群组总账的文件夹；给出时附上检查结果",
+        "folder of an estate; shows what comes out of each clause",
+    ),
+    "cli.clauses.not-covered": ("未覆盖", "not covered"),
+    "cli.clauses.rule": ("规则", "rule"),
+    "cli.clauses.attestation": ("书面确认", "attestation"),
+    "cli.clauses.valid": ("（有效期{days}天）", " (valid for {days} {days:day|days})"),
+    "cli.clauses.duty": ("义务", "obligation"),
+    "cli.clauses.state.open": ("未覆盖", "not covered"),
+    "cli.clauses.state.checked": ("由规则检查", "checked by rules"),
+    "cli.clauses.state.attested": ("靠书面确认", "attested"),
+    "cli.clauses.state.derived": ("由程序生成", "made by the program"),
+    "cli.clauses.state.error": ("规则出错", "a rule failed"),
+    "cli.clauses.state.violated": ("有问题", "violated"),
+    "cli.clauses.state.unknown": ("数据不足", "data is missing"),
+    "cli.clauses.state.awaits-attestation": ("待书面确认", "awaits attestation"),
+    "cli.clauses.state.met": ("合规", "met"),
+    "cli.clauses.state.unjudged": ("没有可检查的对象", "nothing to judge"),
+    "cli.clauses.derived": ("由程序生成", "made by the program"),
+    "cli.clauses.reworded": ("条款文字已改，请复核其规则", "wording changed, review its rules"),
+    "cli.clauses.result": ("结果", "result"),
+    "cli.clauses.nothing-judged": ("没有可检查的对象", "nothing to judge"),
+    "cli.clauses.summary": (
+        "条款{clauses}个：由规则检查{checked}个，仅靠书面确认{attested}个，仅由程序生成{derived}个，未覆盖{open}个",
+        (
+            "{clauses} {clauses:clause|clauses}: {checked} checked by rules, {attested} by attestation only, "
+            "{derived} made by the program only, {open} not covered"
+        ),
+    ),
+    "cli.clauses.no-clauses": ("规则集 {ruleset} 没有列出条款", "the rule set {ruleset} lists no clauses"),
+    "cli.clauses.no-clauses.why": (
+        "条款来自规则集的 document:",
+        "clauses come from the document: of a rule set",
+    ),
+    "cli.clauses.no-clauses.fix": (
+        "写上 document: {title: …, clauses: [{id: 一, text: …}]}，并在规则中用 clause: [一] 指明",
+        "write document: {title: …, clauses: [{id: '1', text: …}]} and name it in rules: clause: ['1']",
+    ),
 }
