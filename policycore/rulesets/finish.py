@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
@@ -30,7 +31,7 @@ from policycore.rulesets.resolved import (
 )
 from policycore.rulesets.sql.rule import SqlRule
 from policycore.rulesets.written import WrittenRule
-from policycore.yaml.nodes import Node
+from policycore.yaml.nodes import Node, walk
 from policycore.yaml.own_columns import own_part
 
 __all__ = ["composed_own", "finished"]
@@ -197,6 +198,9 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
     return Origin(path, value, setting.place, (*setting.lost, default) if default else setting.lost)
 
 
+_joined = re.compile(r"(?<=\w)[、，；;](?=\w)")
+
+
 def _warnings(layer: Layer) -> Iterator[Problem]:
     """Yield what is no mistake but easily not meant: parameters that no rule takes, formulas put in another's place."""
     for name, formula in layer.below("memberships"):
@@ -214,6 +218,12 @@ def _warnings(layer: Layer) -> Iterator[Problem]:
         # Those of waivers and of the data's age are taken by no rule.
         if name not in used and name != DATA_AGE and not name.startswith("waiver"):
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)
+    for path, setting in layer.settings.items():
+        if path[0] == "rules" and path[2:] == ("with", "words"):
+            for node in walk(setting.node):
+                joined = _joined.search(str(node.value)) if node.kind == "text" else None
+                if joined:
+                    yield problem("joined-words", node.place, word=str(node.value), mark=joined[0])
 
 
 def _calendar_missing(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:

@@ -32,7 +32,7 @@ from policycore.store.kept.seal import (
     sealed_of,
 )
 from policycore.store.lives.last_words import said_last_in
-from policycore.store.lives.life_cycle import ACTIVE, Life, State
+from policycore.store.lives.life_cycle import ACTIVE, Life, Reason, State
 from policycore.store.lives.life_rows import COLUMNS, Wording, life_rows
 from policycore.store.lives.moves import moves_of
 from policycore.text.clean import clean
@@ -252,7 +252,7 @@ def _expected(
                 found[number] = _Expected(now, move.run, at, at, move.run, at)
                 continue
             one = found[number]
-            one.lost = now.state is State.UNKNOWN or (one.lost and now.state is State.RESOLVED)
+            one.lost = now.state is State.UNKNOWN or (one.lost and now.reason is Reason.NO_LONGER_FOUND)
             if now.state is not one.life.state:
                 one.state_run, one.state_since = move.run, at
                 if now.state is State.REOPENED:

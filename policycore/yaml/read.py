@@ -178,6 +178,9 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     for one in errors[:MOST]:
         target, key_place, steps = deepest(node, one["loc"])
         context = one.get("ctx") or {}
+        if one["loc"] and one["loc"][-1] == "[key]" and steps:
+            # The key is what is wrong, not what stands behind it.
+            target = Node("text", key_place, str(steps[-1]))
         if target.kind == "null" and steps and str(steps[-1]) in _names(model, steps[:-1]):
             continue  # that nothing is given is said already
         on_key = one["type"] == "extra_forbidden" or (one["type"] == "mistake" and context["on_key"])

@@ -154,6 +154,8 @@ def test_what_a_child_overrides_is_used_all_the_same(write: Write, load: Load) -
     assert off.warnings == ()
     unused = load(write("parameters: {grace: 3}\nrules: [{use: test/small}]\n"))
     assert [problem.code for problem in unused.warnings] == ["ruleset.unused-parameter"]
+    words = "{id: L-1, name: local/words, severity: info, words: [打卡、接龙, 打卡], message: {zh: 有}}"
+    assert [problem.code for problem in load(write(f"rules: [{words}]\n")).warnings] == ["ruleset.joined-words"]
 
 
 def test_redefining_a_parameter_cannot_get_round_a_floor(write: Write, mistakes: Mistakes) -> None:

@@ -14,7 +14,7 @@ from policycore.errors import DataError
 from policycore.language import use_language
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, RunResult
-from policycore.model.verdict import Severity
+from policycore.model.verdict import Severity, Verdict
 from policycore.store.diff import compare_runs
 from policycore.store.kept.runs import find_run, list_runs, load_run
 from policycore.store.lives.history import find_finding
@@ -203,3 +203,12 @@ def test_an_emptied_trail_with_its_runs_leaves_what_tells_on_it(filled: Path) ->
         raw.execute("DELETE FROM runs")
         raw.commit()
     assert [f"run {number}" in what for number, what in enumerate(told(filled), 1)] == [True] * 5
+
+
+def test_a_dismissal_of_what_was_lost_for_a_while_is_no_tampering(store: Store, build: Any) -> None:
+    dismissed = replace(build.finding(), verdict=Verdict.PASS)
+    results = (build.result(build.finding()), build.result(gaps=(build.gap("g1"),)), build.result(dismissed))
+    for day, result in enumerate(results):
+        record(store, replace(result, as_of=build.day(day)), presence=lambda _: everything_present)
+        with store.read() as connection:
+            assert list(alterations(connection)) == []

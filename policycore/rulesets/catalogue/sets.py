@@ -299,12 +299,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.unknown-placeholder": ("文字中的 {{name}} 没有对应的列或参数", "no column or parameter fills {{name}}"),
     "rulesets.unknown-placeholder.why": ("问题里会留下一个空位", "the finding would show a gap"),
     "rulesets.unknown-placeholder.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
-    "rulesets.open-brace": ("花括号没有成对", "a brace stands alone"),
+    "rulesets.open-brace": ("花括号没有成对，或是全角的", "a brace stands alone, or is a full-width one"),
     "rulesets.open-brace.why": (
         "问题里会原样出现花括号，不会填入值",
         "the finding would show it and take no value there",
     ),
-    "rulesets.open-brace.fix": ("写成 {{name}}，或去掉花括号", "write {{name}}, or leave the brace out"),
+    "rulesets.open-brace.fix": (
+        "如 {member_count}，或去掉花括号",
+        "write {member_count} or the like, or leave the brace out",
+    ),
     "rulesets.placeholder-not-here": ("这里的 {{name}} 不会被替换", "{{name}} is not filled in here"),
     "rulesets.placeholder-not-here.why": (
         "只有message和remediation中的文字会填入列和参数的值",
@@ -369,6 +372,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.data-age": ("参数 {name} 不是1至3660的整数", "the parameter {name} is no whole number from 1 to 3660"),
     "rulesets.data-age.why": ("它是数据距今最多多少天", "it says how many days old the data may be"),
     "rulesets.data-age.fix": ("写一个天数，如 7", "give a number of days, for example 7"),
+    "rulesets.joined-words": ("“{word}”是一个词，里面有“{mark}”", "“{word}” is one word with “{mark}” in it"),
+    "rulesets.joined-words.why": (
+        "只有连同标点完全一样的文字才会命中",
+        "only a text with that very mark in it is found",
+    ),
+    "rulesets.joined-words.fix": (
+        "几个词之间用半角逗号隔开，如 [打卡, 接龙]",
+        "part several words by commas: [one, another]",
+    ),
     "rulesets.unused-parameter": ("参数 {name} 没有被使用", "the parameter {name} is not used"),
     "rulesets.unused-parameter.why": ("它不起作用", "it has no effect"),
     "rulesets.unused-parameter.fix": (

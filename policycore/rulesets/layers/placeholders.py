@@ -45,7 +45,7 @@ def unfilled_in(node: Node) -> Iterator[Problem]:
 def _open_braces(node: Node) -> Iterator[Problem]:
     """Yield a problem for each text, of both languages and of steps, with a brace that nothing answers."""
     for part in walk(node):
-        if part.kind == "text" and re.search(r"[{}]", _written.sub("", str(part.value))):
+        if part.kind == "text" and re.search(r"[{}]|｛\w*｝", _written.sub("", str(part.value))):
             yield problem("open-brace", part.place)
 
 
