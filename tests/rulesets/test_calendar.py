@@ -120,7 +120,7 @@ def test_a_calendar_may_stand_in_a_file_and_a_child_adds_years(
         ("2024: {holidays: [2024-05-03/2024-05-01]}", "wrong-type a.yaml:5:21"),
         ("2024: {holidays: [五一]}", "bound-string-pattern-mismatch a.yaml:5:21"),
         ("2024: {holiday: [2024-05-01]}", "unknown-key a.yaml:5:10"),
-        ("24: {holidays: []}", "bound-string-pattern-mismatch a.yaml:5:7"),
+        ("24: {holidays: []}", "bound-string-pattern-mismatch a.yaml:5:3"),
     ],
 )
 def test_a_calendar_that_cannot_be_meant_is_refused(

@@ -158,7 +158,7 @@ def test_a_set_that_extends_another_changes_the_words_within_its_floor(
         ("words: 甲, reads: [groups.name, messages.text]", "reads-both a.yaml:5:84"),
         ("words: 甲, reads: [messages.txt]", "unknown-word a.yaml:5:85"),
         ("words: 甲, reads: [groups.name], senders: [owner]", "group-sends-nothing a.yaml:5:108"),
-        ("words: 甲, by_count: {three: error}", "bound-string-pattern-mismatch a.yaml:5:95"),
+        ("words: 甲, by_count: {three: error}", "bound-string-pattern-mismatch a.yaml:5:88"),
         ("words: 甲, quiet_hours: {begins: 24, ends: 7}", "bound-less-than-equal a.yaml:5:99"),
         ("words: !include bad.txt", "lexicon-day bad.txt:2:1|lexicon-no-source bad.txt:1:1|lexicon-twice bad.txt:4:2"),
         ("words: !include none.txt", "no-file a.yaml:5:74"),

@@ -378,7 +378,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "only a text with that very mark in it is found",
     ),
     "rulesets.joined-words.fix": (
-        "几个词之间用半角逗号隔开，如 [打卡, 接龙]",
+        "各词分开写，词与词之间用半角逗号",
         "part several words by commas: [one, another]",
     ),
     "rulesets.unused-parameter": ("参数 {name} 没有被使用", "the parameter {name} is not used"),
