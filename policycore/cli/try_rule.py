@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,9 +98,13 @@ def estate_or_demo(estate: Path | None) -> Iterator[Path]:
     Without a workspace, or a run in it, it is the demo's, made for as long as it is needed.
     """
     if estate is None and find_workspace() is not None:
-        with suppress(UsageError):
+        try:
             estate, _ = last_checked(None)
             print_words([say("cli.try.of-run")])
+        except UsageError as error:
+            # Data that are no longer kept are not the demo's.
+            if error.problems[0].code != "store.no-run":
+                raise
     if estate is not None:
         yield estate
         return

@@ -368,13 +368,13 @@ def _take_manifest(manifests: dict[str, Manifest], file: InputFile) -> None:
 def _take_table(gathered: Gathered, file: InputFile) -> None:
     """Read one table's file by its suffix."""
     stem, suffix = Path(file.name).stem, file.path.suffix.lower()
+    if file.path.stat().st_size == 0:
+        raise DataError(problem("empty-file", Place(file.name)))
     table = table_of_title(stem)
     if table is None:
         raise DataError(
             problem("unknown-table", Place(file.name), suggested=suggestion(stem, table_schemas()), table=stem)
         )
-    if file.path.stat().st_size == 0:
-        raise DataError(problem("empty-file", Place(file.name)))
     if any(part.table == table and Path(part.file).parent == Path(file.name).parent for part in gathered.parts):
         raise DataError(problem("table-twice", Place(file.name), table=table))
     if suffix == ".csv":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -201,6 +201,8 @@ def _complete(gathered: Gathered, as_of: datetime | str | None, timezone: str | 
     if moment is None:
         moment = now
         gathered.notes.append(problem("note-as-of", moment=moment.astimezone(ZoneInfo(zone)).isoformat()))
+    if moment.astimezone(UTC) - now > timedelta(days=1):
+        gathered.notes.append(problem("note-future", moment=moment.astimezone(ZoneInfo(zone)).isoformat()))
     return replace(manifest, as_of=moment, timezone=zone)
 
 

@@ -208,6 +208,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "给出快照或交换格式的文件夹；policycore demo 会生成一个",
         "name a snapshot or an interchange folder; policycore demo writes one",
     ),
+    "operations.snapshot-not-kept": ("没有保留快照 {id}", "the snapshot {id} is not kept"),
+    "operations.snapshot-not-kept.why": ("它被清理或删除了，或编号有误", "it was removed, or there never was one"),
+    "operations.snapshot-not-kept.fix": (
+        "运行 policycore snapshots 查看，或用同样的数据再检查一次",
+        "run policycore snapshots, or check the same data again",
+    ),
     "operations.no-snapshot": ("没有唯一以 {id} 开头的快照", "there is no one snapshot whose id begins with {id}"),
     "operations.no-snapshot.why": ("不会替您猜", "none is picked by chance"),
     "operations.no-snapshot.fix": ("运行 policycore snapshots 查看", "run policycore snapshots"),

@@ -51,7 +51,8 @@ def kept_snapshot(workspace: Workspace, name: str) -> Kept:
     """Return the one kept snapshot whose id begins with `name`; UsageError unless it is one."""
     found = [item for item in kept_snapshots(workspace.snapshots) if name and item.id.startswith(name)]
     if len(found) != 1:
-        raise UsageError(Problem.of("operations.no-snapshot", id=name[:40]))
+        code = "operations.no-snapshot" if found else "operations.snapshot-not-kept"
+        raise UsageError(Problem.of(code, id=name[:40]))
     return found[0]
 
 

@@ -21,6 +21,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.key": ("，密钥 {id}", ", key {id}"),
     "reports.no-decisions": ("无", "none"),
     "reports.engine": ("程序", "program"),
+    "reports.count.nothing": ("没有数据", "no data"),
     "reports.count.departments": ("部门{count}个", "{count} {count:department|departments}"),
     "reports.count.people": ("人员{count}人", "{count} {count:person|people}"),
     "reports.count.groups": ("群{count}个", "{count} {count:group|groups}"),

@@ -161,9 +161,8 @@ def clause_state(clause: ClauseResult) -> str:
 def counts_words(result: RunResult) -> str:
     """Return the size of the estate in words."""
     order = ("departments", "people", "groups", "memberships", "messages")
-    return listed(
-        [say(f"reports.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)]
-    )
+    counted = [say(f"reports.count.{name}", count=result.counts[name]) for name in order if result.counts.get(name)]
+    return listed(counted) or say("reports.count.nothing")
 
 
 def inputs_words(result: RunResult) -> str:

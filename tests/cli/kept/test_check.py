@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import threading
@@ -30,6 +31,15 @@ def test_states_from_run_to_run(kept: Any) -> None:
     # The row of g2 is gone from the register: nobody knows whether its owner was replaced.
     assert "1 no longer visible" in ran.err
     assert kept.states() == {"open": 2, "unknown": 1}
+
+
+def test_data_that_are_not_kept_any_more_are_not_taken_for_the_demo(kept: Any) -> None:
+    for folder in (kept.folder / ".policycore" / "snapshots").glob("[0-9a-f]*"):
+        folder.chmod(0o700)
+        shutil.rmtree(folder)
+    ran = kept.call("query", "SELECT 1 FROM groups")
+    assert (ran.code, ran.out) == (2, "")
+    assert "is not kept" in ran.err
     kept.estate(17, people="id,name,status,status_since\np1,张三,active,\np2,李四,active,\np3,王五,active,\n")
     assert kept.check().code == 0
     assert kept.states() == {"open": 1, "resolved": 2}
