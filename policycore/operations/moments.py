@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
+from policycore.text.fold import fold
 
 __all__ = ["moment_in", "moment_of"]
 
 _YEARS = range(1900, 2200)
 """Further away, adding a time limit or changing the zone runs out of calendar."""
+_written = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:[ T]*(\d{1,2})(\D.*)?)?")
+"""A day as people type it, 2024.3.26 or 2024年4月20日, and the time behind it."""
 
 
 def moment_of(given: datetime | str | None, timezone: str) -> datetime | None:
@@ -30,15 +34,19 @@ def moment_in(text: str, option: str, zone: tzinfo | None, *, end: bool = False)
     A day alone is its first moment, or its last with `end`. Raises UsageError for what is no time, for a time
     that the clocks skipped when they were put forward and for one that they showed twice.
     """
+    typed = fold(text).strip()
+    day = _written.fullmatch(typed)
+    if day:
+        typed = f"{day[1]}-{int(day[2]):02}-{int(day[3]):02}" + (f"T{int(day[4]):02}{day[5] or ''}" if day[4] else "")
     try:
-        found = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(typed)
     except ValueError:
         raise _refused(option, "operations.expected.time") from None
     if found.year not in _YEARS:
         raise _refused(option, "operations.expected.time")
     if found.tzinfo is not None:
         return found
-    day_alone = len(text) <= len("2024-04-15")
+    day_alone = len(typed) <= len("2024-04-15")
     if day_alone and end:
         found = found.replace(hour=23, minute=59, second=59, microsecond=999_999)
     early, late = (_placed(found.replace(fold=fold), zone) for fold in (0, 1))

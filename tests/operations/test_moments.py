@@ -23,6 +23,9 @@ BERLIN, SHANGHAI = ZoneInfo("Europe/Berlin"), ZoneInfo("Asia/Shanghai")
     ("text", "zone", "meant"),
     [
         ("2024-04-15", SHANGHAI, "2024-04-15T00:00:00+08:00"),
+        ("2024.4.15", SHANGHAI, "2024-04-15T00:00:00+08:00"),
+        ("２０２４年4月5日 9:05", SHANGHAI, "2024-04-05T09:05:00+08:00"),
+        ("2024/4/15 9:05:30+00:00", SHANGHAI, "2024-04-15T09:05:30+00:00"),
         ("2024-03-31T03:00", BERLIN, "2024-03-31T03:00:00+02:00"),
         ("2024-10-27T02:30+02:00", BERLIN, "2024-10-27T02:30:00+02:00"),
         ("2024-10-27T02:30+01:00", BERLIN, "2024-10-27T02:30:00+01:00"),
@@ -43,6 +46,8 @@ def test_a_time_in_a_zone(text: str, zone: ZoneInfo, meant: str) -> None:
         ("2024-10-27T02:30", BERLIN, "twice"),
         ("1988-09-11T01:30", SHANGHAI, "twice"),
         ("2024-02-30", BERLIN, "such as"),
+        ("2024.2.30", BERLIN, "such as"),
+        ("2024年3月", BERLIN, "such as"),
         ("0001-01-01", BERLIN, "such as"),
         ("9999-12-31T23:59:59+00:00", BERLIN, "such as"),
     ],
