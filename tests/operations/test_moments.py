@@ -48,6 +48,7 @@ def test_a_time_in_a_zone(text: str, zone: ZoneInfo, meant: str) -> None:
         ("2024-02-30", BERLIN, "such as"),
         ("2024.2.30", BERLIN, "such as"),
         ("2024年3月", BERLIN, "such as"),
+        ("2024-04-155", BERLIN, "such as"),
         ("0001-01-01", BERLIN, "such as"),
         ("9999-12-31T23:59:59+00:00", BERLIN, "such as"),
     ],
