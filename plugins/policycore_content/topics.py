@@ -37,6 +37,8 @@ _refused = re.compile(
     r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
     r"澄清|不听信|不传谣|公开招标|采购项目"
 )
+_but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|听|据|网|有|我|还|真)")
+"""Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
 _TOGETHER = 40
@@ -144,8 +146,9 @@ def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
     first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in "。！？!?;；\n"))
     before = text[first:begin]
     after = _sentence.match(text[end : end + _AFTER])
-    around = f"{before}|{after[0] if after else ''}"
     title = before.rfind("《") > before.rfind("》")
+    before = _but.split(before)[-1]
+    around = f"{before}|{after[0] if after else ''}"
     return (
         title
         or bool(_refused.search(around) or _advised.search(before))

@@ -1,4 +1,4 @@
-"""Calls to crowd together, gambling and obscenity are for no work group."""
+"""Protests, what is forbidden, talk about people, gambling and obscenity are for no work group."""
 
 from __future__ import annotations
 
@@ -10,28 +10,81 @@ from policycore_content.rules.con003_unrelated_topic import said
 from policycore_content.topics import Topic, TopicRule
 
 _ACT = r"(?:上访|罢课|罢工|罢教|停工|游行|示威|静坐|堵门|堵路|拉横幅|围堵|抗议|讨说法)"
+_CROWD = r"(?:家长|业主|学生|工人|群众|职工|民工|商户|上访的?人|老师们|同学们)"
+_HEAD = r"(?:书记|[校院处部局科]长|主任|领导|主席)"
+_SEPARATE = r"[港台藏疆]独"
 _TOPICS = {
     "mass-action": Topic(
         (
             *("上访", "罢课", "罢工", "罢教", "停工", "游行", "示威", "静坐", "堵门", "堵路", "拉横幅", "围堵", "抗议"),
             "讨说法",
+            "堵了",
         ),
         re.compile(
             rf"(?:大家|大伙儿?|咱们?|一起|集体|号召|都去|约|组织业主|上街|联名)[^。]{{0,10}}{_ACT}"
             rf"|(?:去|到)[^,，。]{{0,10}}(?:门口|楼下|大院|政府|局)[^,，。]{{0,6}}{_ACT}|{_ACT}[^。]{{0,6}}有人一起"
+            rf"|(?:有人|{_CROWD})[^,，。]{{0,10}}(?:在|把|跑|聚|正|都)[^,，。]{{0,10}}(?:{_ACT}|堵)|(?:有人|{_CROWD})堵了|(?:有|好多|几个){_CROWD}?(?:学生|老师|家长|员工)?[^,，。]{{0,4}}在{_ACT}|{_CROWD}(?:又|都|正)?{_ACT}了"
+            rf"|{_ACT}的?(?:人|现场|视频|照片)[^。]{{0,10}}(?:堵|闹|看|发|在此|流出)|{_ACT}(?:约起来|约不约|走起|集合)|一起来?{_ACT}"
         ),
         re.compile(r"信访工作|依法|学习|历史|讲座|报备|排查|处置|妥善|集体合同|约定|公约|条约|制约"),
     ),
     "gambling": Topic(("六合彩", "百家乐", "赌球", "时时彩", "下注"), re.compile(r"六合彩|百家乐|赌球|时时彩|下注")),
+    "forbidden": Topic(
+        ("轮功", "lun功", "全能神", "港独", "台独", "藏独", "疆独", "翻墙", "邪教", "梯子", "六四"),
+        re.compile(
+            r"[法f发][ax]?(?:轮|lun)功|全能神|翻墙(?:软件|工具|看|上[网去]|出去|教程|节点|加速|的?方法|后)|(?:^|[^院围])翻墙了|六四(?:事件|那年|学潮|真相|纪念|风波)"
+            rf"|(?<![平舞电柜阳窗讲前后收珍馆典海]){_SEPARATE}(?:组织|分子|势力|人士|旗|言论|头目|口号|的)|(?:^|[,，\s]){_SEPARATE}(?=$|[,，])"
+            r"|(?:翻墙|科学上网)[^。]{0,6}(?:梯子|节点)|求(?:一?个)?(?:梯子|节点)|梯子[^。]{0,4}(?:推荐|好用|节点)|邪教(?:资料|书籍|光盘|传单|聚会)",
+            re.IGNORECASE,
+        ),
+        re.compile(
+            r"反对|反邪|分裂|遏制|是邪教|学习|宣传教育|认清|揭批|坚决|斗争|围墙|校墙|梯子上|拒绝|发现[^。]{0,12}(?:报告|上报|报警)"
+        ),
+    ),
+    "people": Topic(
+        (
+            *("没公布", "未公布", "没公示", "未公示", "没宣布", "没官宣", "透露", "内定", "被带走", "被谈话", "被留置"),
+            *(
+                "被双规",
+                "在查谁",
+                "查谁",
+                "谁反对",
+                "谁投了",
+                "私生活",
+                "绯闻",
+                "情妇",
+                "小三",
+                "包养",
+                "黑料",
+                "被查了",
+                "被抓了",
+            ),
+        ),
+        re.compile(
+            r"(?:任免|提拔|任命|人选|任职|人事|职务|班子|常委会|党委会)[^。]{0,14}(?:[没未](?:公布|公示|宣布|官宣)|透露|内定|谁反对|谁投了)"
+            r"|(?:[没未](?:公布|公示|宣布|官宣)|先透露|悄悄说)[^。]{0,14}(?:任[^务命课何意]|当|升|接|提拔)|已?内定(?:了|是|为|的(?:是|名单|人选|人))"
+            rf"|(?:{_HEAD}|某某?|[他她])[^,，。]{{0,4}}被(?:带走|谈话|留置|双规|查了|抓了)|(?:在|要|想)查谁|{_HEAD}[^,，。]{{0,10}}(?:私生活|绯闻|情妇|小三|包养|黑料)"
+        ),
+        re.compile(r"通报|公告|据[^,，。]{0,8}(?:纪委|监委)|新华社|应当|依法|规定"),
+    ),
+    "incident": Topic(
+        ("跳楼", "坠楼", "自杀", "轻生", "砍人", "死人"),
+        re.compile(
+            r"(?:有人|学生|同学|老师|员工|工人|职工)?(?:要|想)?(?:跳楼|坠楼|自杀|轻生|砍人|死人)了?[^。]{0,8}(?:照片|视频|现场|图|发一?下|谁知道|谁有|真的吗)"
+            r"|(?:照片|视频|现场)[^。]{0,8}(?:跳楼|坠楼|自杀|轻生|砍人)|(?:有人|学生|同学)[^,，。]{0,8}(?:跳楼|坠楼|自杀|死)了"
+        ),
+        re.compile(r"预防|干预|防范|演练|心理|培训|应急|预案|处置|不得|勿"),
+    ),
     "obscene": Topic(("裸聊", "黄片", "约炮"), re.compile(r"裸聊|黄片|约炮")),
 }
 
 
 class SensitiveTopic(TopicRule):
-    """A work group is no place to call people together against somebody, to gamble or for obscenity.
+    """A work group is no place for protests, for what is forbidden, for talk about people, to gamble or for obscenity.
 
-    No public list of sensitive words is used: such lists hit official texts. Looked for are calls to act, and what the
-    unit itself lists; a person decides. Put it right by recalling it, and by hearing what the people want.
+    No public list of sensitive words is used: such lists hit official texts. Looked for are a few topics in their
+    context, and what the unit itself lists; a person decides. Put it right by recalling it, and by hearing what the
+    people want.
     """
 
     id = "CON005"
@@ -41,6 +94,18 @@ class SensitiveTopic(TopicRule):
     message = {
         "mass-action": Text(
             zh="疑似号召聚集、抗议（第{offset}字起）", en="a call to crowd together, perhaps (from character {offset})"
+        ),
+        "forbidden": Text(
+            zh="疑似邪教、分裂、翻墙一类内容（第{offset}字起）",
+            en="cults, separatism or ways around the firewall, perhaps (from character {offset})",
+        ),
+        "people": Text(
+            zh="疑似议论未公布的人事、查处或他人私生活（第{offset}字起）",
+            en="talk of appointments or inquiries not announced, or of private life, perhaps (from character {offset})",
+        ),
+        "incident": Text(
+            zh="疑似传播突发事件（第{offset}字起）",
+            en="an incident that is passed on, perhaps (from character {offset})",
         ),
         "gambling": Text(zh="疑似涉赌（第{offset}字起）", en="gambling, perhaps (from character {offset})"),
         "obscene": Text(zh="疑似涉黄（第{offset}字起）", en="obscenity, perhaps (from character {offset})"),
@@ -63,10 +128,10 @@ class SensitiveTopic(TopicRule):
     class Params(TopicRule.Params):
         """Which topics are looked for."""
 
-        topics: tuple[Literal["mass-action", "gambling", "obscene"], ...] = Field(
-            ("mass-action", "gambling", "obscene"),
-            description="topics looked for: calls to crowd together, gambling, obscenity",
-            json_schema_extra={"zh": "要查的话题：号召聚集、涉赌、涉黄"},
+        topics: tuple[Literal["mass-action", "gambling", "forbidden", "people", "incident", "obscene"], ...] = Field(
+            ("mass-action", "gambling", "forbidden", "people", "incident", "obscene"),
+            description="topics looked for: protests, gambling, the forbidden, talk about people, incidents, obscenity",
+            json_schema_extra={"zh": "要查的话题：聚集抗议、涉赌、邪教和分裂、议论人事、突发事件、涉黄"},
         )
 
     _known = _TOPICS
