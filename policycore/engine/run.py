@@ -223,7 +223,7 @@ class Evaluation:
         """Begin anew as of another moment: every rule is to be judged again."""
         self.as_of = as_of
         self._judged.clear()
-        self._texts = self._new_texts()
+        self._texts.begin_anew()
         self._session.move_to(as_of)
         self._learn()
 

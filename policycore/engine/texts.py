@@ -125,6 +125,10 @@ class TextPass:
     _refused: dict[str, str] = field(default_factory=dict)
     _matcher: Matcher | None = None
 
+    def begin_anew(self) -> None:
+        """Forget what was found, as the estate stood at another moment; what is looked for stays compiled."""
+        self._found = None
+
     def hits(self, session: EstateSession, resolved: ResolvedRule) -> pyarrow.Table | Iterator[Hit]:
         """Return what `resolved` confirms, with the keys of message and group and the column it was in.
 
@@ -230,7 +234,7 @@ class TextPass:
 
     def _scan(self, session: EstateSession) -> dict[str, list[_Found]]:
         """Return what was found for every text rule, in the order in which the texts stand."""
-        for resolved in self.rules:
+        for resolved in self.rules if self._matcher is None else ():
             if isinstance(resolved.rule, TextRule):
                 try:
                     self._asked[resolved.id] = _asked_by(resolved)
@@ -238,7 +242,7 @@ class TextPass:
                     raise
                 except BaseException:  # noqa: S112 - whatever it raises, it raises again when its own turn comes
                     continue
-        self._matcher = self._compiled(few=self._are_few(session))
+        self._matcher = self._matcher or self._compiled(few=self._are_few(session))
         found: dict[str, list[_Found]] = {}
         for column, sql in _TEXTS.items():
             here = {rule: one for rule, one in self._asked.items() if column in one.reads}
