@@ -63,6 +63,8 @@ class FilledSheet:
     """What the sheet and the file are called, which may name the department that every row is of."""
     section: str | None = None
     """The department whose name stood last over rows of its own."""
+    counted: str | None = None
+    """The number that the last row bears."""
     lone: set[int] = field(default_factory=set)
     """Rows with nothing but a name, which may stand over the rows of a department."""
     again: set[int] = field(default_factory=set)

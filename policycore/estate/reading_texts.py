@@ -60,6 +60,7 @@ READING: dict[str, tuple[str, str]] = {
     ),
     "estate.more-words": ("，另有{count}种", " and {count} more"),
     "estate.another-post": ("同一人的又一职务", "one more post of the same person"),
+    "estate.group-above": ("上一行的群", "the group of the row above"),
     "estate.choice-none": ("不使用", "not used"),
     "estate.note-given": (
         "各行的{column}取自表外：“{value}”",

@@ -36,13 +36,17 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "长期群": "standing", "固定": "standing", "日常": "standing", "专项": "project", "专项群": "project",
         "项目": "project", "项目群": "project", "专题": "project", "专项工作": "project", "临时": "temporary",
         "临时群": "temporary", "临时性": "temporary", "短期": "temporary", "阶段性": "temporary",
+        "permanent": "standing",
     },
     "memberships.role": {
         "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",
         "普通成员": "member",
     },
     "memberships.join_scene": {
-        "邀请": "invite", "邀请入群": "invite", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
+        "邀请": "invite", "邀请入群": "invite", "群主邀请": "invite", "管理员邀请": "invite",
+        "成员邀请": "invite",
+        "好友邀请": "invite", "拉入": "invite", "群主拉入": "invite", "扫码进群": "qr",
+        "二维码入群": "qr", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
         "扫码入群": "qr", "扫描二维码": "qr", "建群": "created", "创建": "created",
     },
     "events.kind": {

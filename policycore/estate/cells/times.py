@@ -39,7 +39,7 @@ _span = re.compile(
 )
 _short_year = re.compile(r"^([0-9]{2})(?=年)")
 _figures = re.compile("[〇○零一二三四五六七八九十]{1,4}(?=[年月日号季])")
-_gaps = re.compile(r"\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9]))\s*")
+_gaps = re.compile(r"(?<!\s)\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9])|(?<=[0-9]\s)[-/.](?=\s*[0-9]))\s*")
 _weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
 _months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _english = re.compile(

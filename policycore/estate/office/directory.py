@@ -37,37 +37,9 @@ AND_MORE = "等"
 """Stands in a list for those whom it does not name."""
 _EDGES = " \u3000-–—－‐−_:：,，、;；。./\\()（）[]【】〔〕〖〗{}<>《》「」『』“”*＊@＠+＋|丨│·~～&"
 _LONGEST_NAME = 20
-_TITLES = frozenset(
-    (
-        "处长",
-        "副处长",
-        "科长",
-        "副科长",
-        "部长",
-        "副部长",
-        "主任",
-        "副主任",
-        "书记",
-        "副书记",
-        "院长",
-        "副院长",
-        "主席",
-        "副主席",
-        "校长",
-        "副校长",
-        "馆长",
-        "副馆长",
-        "所长",
-        "副所长",
-        "秘书",
-        "干事",
-        "科员",
-        "辅导员",
-        "教授",
-        "副教授",
-        "老师",
-        "同志",
-    )
+_POSTS = (
+    "处长 副处长 科长 副科长 部长 副部长 主任 副主任 书记 副书记 院长 副院长 主席 副主席 "
+    "校长 副校长 馆长 副馆长 所长 副所长 秘书 干事 科员 辅导员 教授 副教授 老师 同志"
 )
 
 _all_of = re.compile(r"(?:的?(?:全体|全部|所有)?(?:教职工|工作人员|人员|成员|职工|员工|同志|同事)|全体)$")
@@ -91,8 +63,10 @@ class Directory:
         self.departments_of: dict[str, set[str]] = {}
         self.told_apart: dict[str, str] = {}
         """Whom the department of a group told from others of one name, by what was written."""
+        self.formerly: dict[str, set[str]] = {}
+        """Who bore a name that they no longer have."""
         self.questions: dict[str, Question] = {}
-        self.titles = set(_TITLES)
+        self.titles = set(_POSTS.split())
         """What people are called by their posts."""
         self.ranks = {"中层正职", "中层副职"}
         # Accounts of which nobody knows whose they are say nothing of the people in a register.
@@ -106,7 +80,9 @@ class Directory:
             if table != "groups":
                 self.learn(table, sheets)
         for part in parts:
-            names = [name for name in ("id", "name", "aliases", "title", "person_id") if name in part.columns]
+            names = [
+                name for name in ("id", "name", "aliases", "former_names", "title", "person_id") if name in part.columns
+            ]
             columns = {name: [_text(value) for value in part.columns[name].to_pylist()] for name in names}
             if part.table == "appointments" and "rank" in part.columns:
                 self.ranks.update(str(rank) for rank in part.columns["rank"].unique().to_pylist() if rank)
@@ -119,6 +95,9 @@ class Directory:
         for sheet in by_table.get("people", ()):
             for row in sheet.rows:
                 self._learn_post(row)
+        # Whoever bears a name now is meant by it, not one who did.
+        for name, identities in self.formerly.items():
+            self.known["people"].setdefault(name, identities)
         join_people(self.known.get("people", {}), by_table.get("people", ()), parts, self._department)
 
     def learn(self, table: str, sheets: Sequence[FilledSheet]) -> None:
@@ -160,7 +139,7 @@ class Directory:
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
         """Take in where a person of the directory is."""
         if row.get("title"):
-            self.titles.add(str(row["title"]))
+            self.titles.add(name_key(str(row["title"])))
         if row.get("rank"):
             self.ranks.add(str(row["rank"]))
         name = row.get("department_id")
@@ -183,8 +162,11 @@ class Directory:
         # An account's own name is a nickname, which says nothing about whose it is.
         named = {"accounts": "person_id", "tasks": "title"}.get(table, "name")
         called = [identity, row.get(named), *(row.get("aliases") or "").split("|")]
+        for name in re.split(r"[|、,，;；\s]+", row.get("former_names") or "") if table == "people" else ():
+            if len(name) > 1:
+                self.formerly.setdefault(name_key(name), set()).add(identity)
         for name in called:
-            for form in {name, name_key(name)} if name else ():
+            for form in dict.fromkeys((name, name_key(name))) if name else ():
                 names.setdefault(form, set()).add(identity)
                 if table == "people" and "·" in form:
                     # Who types it leaves out the dots.
@@ -257,7 +239,7 @@ class Directory:
         called: dict[str, str] = {}
         for name, ids in known.items():
             for identity in ids:
-                if called.get(identity, identity) == identity:
+                if called.setdefault(identity, identity) == identity and name_key(name) != name_key(identity):
                     called[identity] = name
         return [name for identity, name in called.items() if identity not in meant]
 
@@ -295,7 +277,8 @@ class Directory:
         if said is not None:
             text = said
         if table == "accounts":
-            direct = self.known.get("accounts", {}).get(text, set())
+            accounts = self.known.get("accounts", {})
+            direct = accounts.get(text) or accounts.get(name_key(text), set())
             if len(direct) == 1:
                 return next(iter(direct)), ""
             person, code = self.find("people", text, department)
@@ -316,6 +299,11 @@ class Directory:
             return None, "unresolved"
         return None, "ambiguous-there" if department and table == "people" else "ambiguous"
 
+    def _numbered(self, text: str) -> set[str]:
+        """Return who has the number that `text` is, without the zeros that a spreadsheet took from before it."""
+        people = self.known.get("people", {}) if text.isascii() and text.isdigit() else {}
+        return {text.zfill(width) for width in range(len(text) + 1, 13) if text.zfill(width) in people}
+
     def _answered(self, text: str, department: str | None) -> str | None:
         """Return whom a recipe says that a name means: in this department, else everywhere."""
         keys = ([name_key(f"{text}（{department}）")] if department else []) + [name_key(text)]
@@ -329,7 +317,7 @@ class Directory:
         """Return whom `text` may mean, and the department by which several of one name were told apart."""
         people = self.known.get("people", {})
         text = _number_of.sub("", text)
-        found = people.get(text) or people.get(name_key(text)) or self._within(text)
+        found = people.get(text) or people.get(name_key(text)) or self._within(text) or self._numbered(text)
         split = _with_department.fullmatch(text) if len(found) != 1 else None
         if split:
             text, said = name_key(split[1]), name_key(split[2])
@@ -354,8 +342,8 @@ class Directory:
 
 
 def name_key(text: str) -> str:
-    """Return a name as it is compared: no spaces, one width, one dot for all the dots between parts of names."""
-    return _dots.sub("·", "".join(unicodedata.normalize("NFKC", text).split()))
+    """Return a name as it is compared: no spaces, one width, small letters, one dot for all between parts of names."""
+    return _dots.sub("·", "".join(unicodedata.normalize("NFKC", text).casefold().split()))
 
 
 def account_of(person: str) -> str:

@@ -48,6 +48,10 @@ def take_end(draft: Draft, row: Mapping[str, str | None], kept: dict[str, str | 
 
     Whoever writes that a group is dissolved and not since when says too much for a finding, and too little for a pass.
     """
+    told = kept.get("dissolved_at") or ""
+    if _end.search(told):
+        # 2023年底已解散 and 未解散, where only a date is asked for.
+        kept["dissolved_at"] = None if _planned.search(told) else _beside_date.sub("", told) or told
     for name in STATES:
         text = row.get(name)
         if not text or kept.get("dissolved_at"):

@@ -12,13 +12,14 @@ _UNIT = "部门 部门名称 单位 单位名称 所属部门 所属单位 所�
 _BY_NAME: dict[str, dict[str, str]] = {
     "departments": {"name": "department departmentname unit", "aliases": "部门简称 单位简称 曾用名"},
     "groups": {
-        "admins": "群管理员 管理员 群管理员姓名 管理员姓名 群管 群管理人员 群组管理员 admin admins administrator "
+        "admins": "群管理员 管理员 群管理员姓名 管理员姓名 管理员账号 管理员帐号 群管 "
+        "群管理人员 群组管理员 admin admins administrator "
         "administrators groupadmin",
         "name": "微信群名称 微信群名 微信工作群名称 工作群名称 工作群名 群组名称 群聊名称 群聊名 "
         "企业微信群名称 钉钉群名称 QQ群名称 groupname group chatname",
         "owner_id": "群主姓名 群主及职务 群主及电话 群主及联系方式 群主/联系方式 群主/电话 "
         "群负责人 群主(负责人) 群主直接责任人 直接责任人 直接负责人 群责任人 "
-        "群主(直接责任人) 群主工号 群主职工号 owner groupowner",
+        "群主(直接责任人) 群主工号 群主职工号 群主账号 群主帐号 owner groupowner",
         "creator_id": "建群人姓名 创建者 建群者 发起人 creator createdby",
         "responsible_id": "第一责任人姓名 第一负责人 负责人 负责人姓名 部门负责人 单位负责人 主要负责人 responsible "
         "firstresponsible",
@@ -55,12 +56,14 @@ _BY_NAME: dict[str, dict[str, str]] = {
     },
     "people": {
         "name": "教职工姓名 人员姓名 名字 领导姓名 干部姓名 职工姓名 name fullname",
-        "id": "职工号 教工号 员工号 人员工号 employeeid staffid",
+        "id": "职工号 教工号 员工号 人员工号 employeeid staffid employeeno employeeno. "
+        "employeenumber staffno staffno. staffnumber",
         "department_id": f"{_UNIT} 原部门 原单位 工作部门 工作单位 现单位",
+        "account": "账号 帐号 账户 登录账号 企业微信账号 企业微信帐号 userid",
         "status": "人员类别 人员性质 人员状态 在岗状态 在岗情况 在编情况 编制情况 status",
         "status_since": "退休时间 离职时间 调离时间 离退休时间 退休日期 离职日期 状态时间 变动时间 "
         "变动日期 异动时间 异动日期 状态变动时间 离岗时间 调出时间",
-        "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 职务岗位 现任职务及级别 title post position",
+        "title": "职务 岗位 现任职务 行政职务 党政职务 职务名称 职务岗位 现任职务及级别 title jobtitle post position",
         "rank": "职级 级别 行政级别 干部级别 rank",
         "duties": "分工 职责 分管工作 工作分工 duties",
         "since": "任职时间 任现职时间 任职日期 到岗时间",
@@ -92,11 +95,11 @@ _of_unit = (
 )
 _LIKE: dict[str, dict[str, str]] = {
     "groups": {
-        "name": rf"(?:{_group}(?:的)?(?:名称|名字?|全称)?|名称)",
+        "name": rf"(?:(?:清理|整改|规范|排查)前的?)?(?:{_group}(?:的)?(?:名称|名字?|全称)?|名称)",
         "owner_id": rf"(?:微信|企业微信|工作)*群主(?:的)?(?:姓名|名字|名单)?|{_group}所有者",
         "admins": rf"(?:日常|指定|现任|{_group})*的?(?:日常)?(?:管理员|管理人员?|管理者)(?:姓名|名单)?|副群主",
         "created_at": rf"(?:{_group})?的?(?:建立|建群?|创建|成立|组建|开群|开通|启用|设立)群?(?:时间|日期|年月|年份)",
-        "dissolved_at": rf"(?:{_group})?(?:的)?(?:解散|注销|撤销)(?:时间|日期)",
+        "dissolved_at": rf"(?:{_group})?(?:的)?已?(?:解散|注销|撤销)(?:时间|日期)",
         "purpose": rf"(?:{_group})?(?:的)?(?:主要)?(?:用途|功能|目的|作用|职能)(?:说明)?",
         "kind": rf"{_group}(?:的)?(?:类型|类别|性质|分类)",
         "department_id": _of_unit,

@@ -17,6 +17,7 @@ from policycore.estate.office.header_words import (
 )
 from policycore.estate.office.layout import header_key
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
+from policycore.estate.office.option_cells import is_option
 from policycore.model.schema import TableSchema, table_schema, table_schemas
 from policycore.model.words import fold_word
 
@@ -151,7 +152,8 @@ class Headers:
 
     def _score(self, table: str, row: Sequence[str | None]) -> int:
         """Return how many columns of a table a row names."""
-        return len({self.meaning(table, cell) for cell in row if cell} - {None, ""})
+        # A number that people sign in by is said of people in every kind of list.
+        return len({self.meaning(table, cell) for cell in row if cell} - {None, "", "account"})
 
     def _chosen(self, cells: Sequence[str | None], fitting: Sequence[str]) -> tuple[str, list[str]]:
         """Return the one table that a header is of, and those that it may be of as well."""
@@ -170,7 +172,7 @@ class Headers:
         upper = rows[place]
         below = rows[place + 1] if place + 1 < len(rows) else []
         above = rows[place - 1] if place else []
-        if self._is_second_line(upper, below):
+        if self._is_second_line(upper, below, table):
             # Of a third line above only what stands over nothing counts: 序号, which is merged over all three.
             beside = [cell if cell and self.is_word(cell) else None for cell in above]
             joined = self._two_lines(upper, below, table)
@@ -181,14 +183,17 @@ class Headers:
             return self._two_lines(above, upper, table), place
         return list(upper), place
 
-    def _is_second_line(self, upper: Sequence[str | None], below: Sequence[str | None]) -> bool:
+    def _is_second_line(self, upper: Sequence[str | None], below: Sequence[str | None], table: str) -> bool:
         """Return whether a row goes on with the header above it: 群主 over 姓名 and 电话."""
         pairs = [(over, cell) for over, cell in zip(upper, below, strict=False) if cell]
         new = [cell for over, cell in pairs if cell != over]
         return (
             bool(new)
             and all(
-                cell == over or self.is_word(cell) or (over is not None and self.is_word(f"{over}{cell}"))
+                cell == over
+                or self.is_word(cell)
+                or is_option(table, cell)
+                or (over is not None and self.is_word(f"{over}{cell}"))
                 for over, cell in pairs
             )
             and any(over is None or cell != over for over, cell in pairs)
@@ -208,7 +213,8 @@ class Headers:
             whole = [f"{over}{here}", f"{_stem(over)}{here}"] if over else []
             known = next((one for one in whole if self.meaning(table, one) or is_of_somebody(one)), None)
             alone = self.meaning(table, here)
-            cells.append(known or (here if alone is not None or not over else f"{over}{here}"))
+            stands = alone is not None or not over or is_option(table, here)
+            cells.append(known or (here if stands else f"{over}{here}"))
         return cells
 
     def card(self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]) -> Card | None:

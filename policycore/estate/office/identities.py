@@ -133,7 +133,7 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
 
 
 def set_aside_repeated(sheets: Sequence[FilledSheet]) -> None:
-    """Set aside the rows of a group of which another sheet of the workbook says the same, or a later month more."""
+    """Set aside the rows of a group or a person of which another row says the same, or a later month more."""
     seen: dict[tuple[str, str | None], tuple[FilledSheet, Mapping[str, str | None]]] = {}
     months = {id(sheet): _month(sheet.titles[0] if sheet.titles else "") for sheet in sheets}
     # The latest month first, the others as they stand.

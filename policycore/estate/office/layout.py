@@ -12,6 +12,7 @@ __all__ = [
     "close_up",
     "foot_of",
     "header_key",
+    "is_called_list",
     "said_group",
     "said_unit",
     "status_of_title",
@@ -55,11 +56,15 @@ _list_words = re.compile(
 )
 _continued = re.compile(r"[(（]?(?:续表?|接上页)[0-9一二三四五六七八九十]*[)）]?")
 _section = re.compile(r"[(（]?[一二三四五六七八九十]+[)）、.．]")
+_number = re.compile(r"[0-9]+|[(（]?[一二三四五六七八九十]+[)）、.．]?")
 _lone = re.compile(r"(?<![\u4e00-\u9fff])([\u4e00-\u9fff])\s+([\u4e00-\u9fff])(?![\u4e00-\u9fff])")
 _LONGEST_NAME = 40
 _numbered_unit = re.compile(
     r"(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[0-9]{1,2}[、.．])?\s*"
     r"([^群、，,]{1,14}(?:处|部|院|系|室|中心|委员会|党委|团委|工会|馆|办公室|公司|局|厅|所))\s*(?:[(（][^()（）]*[)）])?[:：]?"
+)
+_called = re.compile(
+    r"^[^。；！：:]{0,20}(?:人员|教师|职工|干部|同志)?(?:名单|名册|花名册|一览表|统计表|登记表|信息表|汇总表|情况表|人员)(?:[(（].*[)）])?$"
 )
 _STATUS = {
     "在职": "在职",
@@ -111,6 +116,14 @@ def without_list_words(title: str) -> str:
     return _list_words.sub("", title)
 
 
+def is_called_list(title: str) -> bool:
+    """Return whether a title is what a list is called by of people who have left: 2023年退休人员名册.
+
+    Whom 借调人员名册 lists may be back, or from elsewhere.
+    """
+    return "调" not in title and _called.search(title) is not None
+
+
 def status_of_title(title: str) -> str | None:
     """Return the status that the title of a sheet of people gives them all: 退休人员 are retired."""
     word = fold_word(title)
@@ -128,7 +141,7 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
     filled = [(place, cell.strip()) for place, cell in enumerate(row) if cell and cell.strip()]
     if not filled:
         return "empty"
-    texts = [cell for place, cell in filled if place != numbered or not cell.isdigit()]
+    texts = [cell for place, cell in filled if place != numbered or not _number.fullmatch(cell)]
     identities = [fold_word(cell).rstrip(":：") for place, cell in filled if place in keys.values()]
     identified = bool(identities)
     is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)

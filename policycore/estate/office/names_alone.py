@@ -10,6 +10,8 @@ from pathlib import Path
 from policycore.errors import DataError
 from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
 from policycore.estate.inputs import FilledSheet, InputFile
+from policycore.estate.office.forms import says_nil
+from policycore.estate.office.headers import Headers
 from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group
 from policycore.estate.readers.encoding import as_utf8
 from policycore.estate.readers.xlsx import Sheet
@@ -17,7 +19,7 @@ from policycore.estate.reading import ReadColumn, Reading
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["group_of_members", "is_about_members", "is_heading", "is_untitled", "names_alone"]
+__all__ = ["group_of_members", "is_about_members", "is_heading", "is_untitled", "names_alone", "nil_alone"]
 
 _HEADINGS = frozenset(
     (
@@ -40,7 +42,7 @@ _members_of = re.compile(r".*群.{0,4}(?:成员|人员名单).*")
 _counted = re.compile(r".*群[“”\"》】」]?\s*[(（]共?[0-9]+人?[)）]")
 # What an app shows among the members of a group. Whether it is of the row above or below is not said: it gives no role.
 _label = re.compile(
-    r"群主|群?管理员|(?:查看|展开|显示)?(?:更多|全部)(?:群?成员)?|收起|(?:添加|邀请|移除|删除)(?:群?成员)?|[+＋\-－]"
+    r"群主|(?:群?管理员|(?:其他|普通|全部)?群?成员)(?:[(（][0-9]+人?[)）])?|(?:查看|展开|显示)?(?:更多|全部)(?:群?成员)?|收起|(?:添加|邀请|移除|删除)(?:群?成员)?|[+＋\-－]"
 )
 _default_title = re.compile(r"(?i)(?:sheet|工作表|table|表)\s*[0-9]*")
 _TITLE_ROWS = 5
@@ -60,7 +62,7 @@ def is_title(text: str) -> bool:
 
 
 def is_list_of_names(file: InputFile) -> bool:
-    """Return whether a text is a list of members: by its first line, or called like a group and nothing but names."""
+    """Return whether a text is a list: by its first line, or called like a group and nothing but names."""
     if file.path.stat().st_size > _LONGEST_LIST:
         return False
     try:
@@ -71,6 +73,8 @@ def is_list_of_names(file: InputFile) -> bool:
     if said and (is_heading(said[0]) or is_title(said[0])):
         return True
     names = re.split("[、,，;；]", said[0]) if len(said) == 1 else said
+    if said and len(cells := said[0].split("\t")) > 1 and sum(map(Headers().is_word, cells)) > 1:
+        return True
     called = _of_a_group.fullmatch(file.path.stem.strip()) is not None
     return called and len(names) > 1 and not any(_no_name.search(one) for one in names)
 
@@ -118,6 +122,14 @@ def a_group_a_column(sheet: Sheet) -> Sheet | None:
         ]
         return replace(sheet, rows=[*rows[:1], *members], first_row=sheet.first_row + number)
     return None
+
+
+def nil_alone(sheet: Sheet) -> Sheet | None:
+    """Return a sheet that holds no list, but says that there is nothing to list, as a list of no groups."""
+    if sheet.lines or any(sum(1 for cell in row if cell) > 2 for row in sheet.rows):
+        return None
+    nil = [row if says_nil(row, ()) else [] for row in sheet.rows]
+    return replace(sheet, rows=[["群名称"], *nil], first_row=sheet.first_row - 1) if any(nil) else None
 
 
 def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:

@@ -22,6 +22,7 @@ _time = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[〇○零一二三四五六七八九]{4}年)"
     r"(?:[\s0-9〇零一二三四五六七八九十年月日号份./\-:时点分秒上下午]*[0-9年月日号份分秒])?"
 )
+_former = re.compile(r"([^()（）]+?)\s*[(（]\s*(?:原名|曾用名|又名|别名)\s*[:：]?\s*([^()（）]+?)\s*[)）]")
 _EMPTY = "未填"
 _FLAGS = ("is_officer", "is_owner", "is_admin")
 _EDGES = " ,，、/;；:：()（）—-－\n"
@@ -34,6 +35,8 @@ def part_cells(sheet: FilledSheet) -> None:
         _part_person_and_time(sheet, header)
     if sheet.headers.keys() & set(_FLAGS):
         _take_flags(sheet)
+    if sheet.table == "people" and "name" in sheet.headers:
+        _take_former_names(sheet)
     if sheet.table == "people" and "status" in sheet.headers:
         _take_dates_of_states(sheet)
     if sheet.table == "people" and "department_id" in sheet.headers:
@@ -88,6 +91,18 @@ def _take_flags(sheet: FilledSheet) -> None:
                 role = said
         if not own:
             row["role"] = role
+
+
+def _take_former_names(sheet: FilledSheet) -> None:
+    """Take 张敏（原名张明） apart into the name and the one before it."""
+    for row in sheet.rows:
+        found = _former.fullmatch(row["name"] or "")
+        if found and "former_names" not in sheet.headers:
+            sheet.headers["former_names"] = sheet.headers["name"]
+        if found:
+            row["name"], row["former_names"] = found[1], row.get("former_names") or found[2]
+    for row in sheet.rows if "former_names" in sheet.headers else ():
+        row.setdefault("former_names", None)
 
 
 def _take_dates_of_states(sheet: FilledSheet) -> None:

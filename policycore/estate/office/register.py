@@ -52,6 +52,7 @@ def add_register(
     for sheet in by_table.get("submissions", ()):
         _take_kind(sheet)
     directory = _directory(by_table, gathered, recipe)
+    sheets = [*sheets, *(one for one in by_table.get("accounts", ()) if one not in sheets)]
     drafts = [_resolved(sheet, directory) for sheet in sheets if not sheet.shown_names]
     if directory.derives_departments:
         drafts += _departments(by_table.get("people", ()))
@@ -95,7 +96,9 @@ def _take_kind(sheet: FilledSheet) -> None:
 def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[Problem]:
     """Return a note on the departments without a list, where several have handed in one each."""
     by_department = [sheet for sheet in sheets if any(name == "department_id" for name, _ in sheet.reading.given)]
-    missing = directory.departments_but(row.get("department_id") for sheet in sheets for row in sheet.rows)
+    named = [row.get("department_id") for sheet in sheets for row in sheet.rows]
+    named += [sheet.headers.get("department_id") for sheet in sheets if sheet.nil_return]
+    missing = directory.departments_but(named)
     told = len(by_department) > 1 and missing
     return [problem("note-not-handed-in", count=len(missing), names=tuple(missing[:50]))] if told else []
 
@@ -113,6 +116,9 @@ def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered
                 take_sections(sheet)
                 take_department(sheet)
             identify(sheet, by_table)
+    set_aside_repeated(by_table.get("people", ()))
+    if any("account" in sheet.headers for sheet in by_table.get("people", ())):
+        by_table.setdefault("accounts", []).extend(_own_accounts(by_table["people"]))
     directory = Directory(by_table, gathered.parts, recipe.names)
     for sheet in by_table.get("groups", ()):
         take_sections(sheet, directory)
@@ -157,7 +163,7 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
         sheet.headers["dissolved_at"] = states[0]
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
         kept = dict(row)
-        if states:
+        if sheet.table == "groups" and "dissolved_at" in draft.columns:
             take_end(draft, row, kept)
         if sheet.table == "people" and row.get("id"):
             first = people.setdefault(row["id"], row)
@@ -233,6 +239,24 @@ def _departments(sheets: Sequence[FilledSheet]) -> list[Draft]:
                 draft.add({"id": name, "name": name}, number)
         drafts.append(draft)
     return drafts
+
+
+def _own_accounts(sheets: Sequence[FilledSheet]) -> Iterator[FilledSheet]:
+    """Yield the accounts that lists of people name beside them; whoever has none there has the one of a register."""
+    named = {row.get("name") for sheet in sheets for row in sheet.rows if row.get("account")}
+    for sheet in sheets:
+        headers = {"id": sheet.headers.get("account", "id"), "person_id": sheet.headers.get("name", "person_id")}
+        listed = FilledSheet("accounts", sheet.workbook, sheet.file, {**headers, "kind": "internal"}, [], [])
+        listed.header_line = sheet.header_line
+        told: set[tuple[str | None, str | None]] = set()
+        for row, number in zip(sheet.rows, sheet.numbers, strict=True):
+            account = row.get("account") or (account_of(str(row["id"])) if row.get("id") else None)
+            both = (account, row.get("id"))
+            if row.get("id") and both not in told and (row.get("account") or row.get("name") not in named):
+                told.add(both)
+                listed.rows.append({"id": account, "person_id": row.get("id"), "kind": "internal"})
+                listed.numbers.append(number)
+        yield listed
 
 
 def _accounts(sheet: FilledSheet) -> Draft:

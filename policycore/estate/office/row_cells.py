@@ -9,14 +9,17 @@ from policycore.estate.cells.words import is_no_value, says_none, truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.headers import NAMES
 from policycore.estate.office.layout import close_up, header_key, unit_of_section
+from policycore.estate.office.option_cells import chosen
+from policycore.language import say
 from policycore.model.schema import table_schema
 
-__all__ = ["identity_of", "kept_row", "repeats", "says_id", "set_aside", "with_group_above"]
+__all__ = ["identity_of", "kept_row", "repeats", "says_id", "set_aside", "take_row", "with_group_above"]
 
 _OF_A_PERSON = frozenset(
     {"people.name", "groups.owner_id", "groups.creator_id", "groups.responsible_id", "groups.admins"}
     | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
 )
+_a_group = re.compile(r"(?:[(（]?[0-9]{1,2}[.、．)）])?\s*(\S.*群(?:[(（][^()（）]*[)）])?)[;；,，、。]?")
 _ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
@@ -67,11 +70,65 @@ def set_aside(
     """Note a row that is no data; one that names a department over the rows of it says whose they are."""
     unit = unit_of_section(row) if filled.table in ("groups", "people") and why in ("text", "title") else None
     text = next(cell.strip() for cell in row if cell and cell.strip())
+    place = positions.get("department_id", len(row))
+    below = unit_of_section(row[place : place + 1]) if why in ("text", "title") else None
+    if below:
+        # 一 | 教务处, in the columns of numbers and departments.
+        filled.section, text, why = below, below, "department"
     if unit and "department_id" not in positions:
         filled.headers["department_id"], filled.section, why = text, unit, "department"
         for kept in filled.rows:
             kept.setdefault("department_id", None)
     filled.reading.aside.append((number, text, why))
+
+
+def take_row(
+    filled: FilledSheet, row: Sequence[str | None], kept: dict[str, str | None], number: int, numbered: int | None
+) -> None:
+    """Take in a row as it is read: one more of its sheet, several groups in one, or more of the group above."""
+    if sum(1 for cell in row if cell) == 1:
+        filled.lone.add(len(filled.rows))
+    if any(cell and "兼" in cell for cell in row):
+        filled.again.add(len(filled.rows))
+    count = row[numbered] if numbered is not None and numbered < len(row) else None
+    if _goes_on(filled, kept, same=count in (None, filled.counted)):
+        filled.reading.took("name", kept.get("name") or "", say("estate.group-above"), number)
+        return
+    filled.counted = count
+    for one in _each_group(kept) if filled.table == "groups" else [kept]:
+        filled.rows.append(one)
+        filled.numbers.append(number)
+
+
+def _goes_on(filled: FilledSheet, kept: Mapping[str, str | None], *, same: bool) -> bool:
+    """Add to the group above the admins and members that a row names of it, and return whether it is such a row.
+
+    It says nothing else of its own, as where a group is merged over the rows of its admins; `same` says that it has no
+    number of its own.
+    """
+    lists = [name for name in ("admins", "members") if kept.get(name)]
+    if filled.table != "groups" or not filled.rows or not same or not lists:
+        return False
+    above = filled.rows[-1]
+    if any(value and value != above.get(name) for name, value in kept.items() if name not in lists):
+        return False
+    if all(kept[name] == above.get(name) for name in lists):
+        return False
+    for name in lists:
+        above[name] = "、".join(dict.fromkeys(filter(None, [above.get(name), kept[name]])))
+    return True
+
+
+def _each_group(kept: Mapping[str, str | None]) -> list[dict[str, str | None]]:
+    """Return a row for each group that a cell names on lines of its own, with its own line of what else has as many."""
+    names = (kept.get("name") or "").split("\n")
+    if len(names) < 2 or kept.get("id"):
+        return [dict(kept)]
+    lines = {column: (value or "").split("\n") for column, value in kept.items()}
+    return [
+        {column: (own[place] if len(own) == len(names) else kept[column]) for column, own in lines.items()}
+        for place in range(len(names))
+    ]
 
 
 def kept_row(
@@ -87,7 +144,7 @@ def kept_row(
         column: _kept(filled, column, _cells(row, place, also.get(column, ())), number, above.get(column))
         for column, place in positions.items()
     }
-    return {**kept, "department_id": filled.section} if filled.section else kept
+    return {**kept, "department_id": kept.get("department_id") or filled.section} if filled.section else kept
 
 
 def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
@@ -103,8 +160,12 @@ def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str 
     if f"{table}.{name}" in _OF_A_PERSON:
         cell = close_up(cell)
     if name == NAMES.get(table):
-        cell = "".join(cell.splitlines())
+        groups = [_a_group.fullmatch(line.strip()) for line in cell.splitlines()] if table == "groups" else []
+        several = len(groups) > 1 and all(groups)
+        cell = "\n".join(one[1] for one in groups if one) if several else "".join(cell.splitlines())
     column = table_schema(table).columns.get(name)
+    if column is None or column.type in ("enum", "boolean"):
+        cell = chosen(cell)
     # 无 in a column of yes and no is an answer.
     answers = column is not None and column.type == "boolean" and truth_of(cell) is not None
     if not says_none(cell, f"{table}.{name}") or answers:

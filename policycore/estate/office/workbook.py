@@ -18,6 +18,7 @@ from policycore.estate.office.layout import (
     NUMBER_HEADERS,
     foot_of,
     header_key,
+    is_called_list,
     said_unit,
     status_of_title,
 )
@@ -27,8 +28,10 @@ from policycore.estate.office.names_alone import (
     is_about_members,
     is_untitled,
     names_alone,
+    nil_alone,
 )
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
+from policycore.estate.office.option_cells import with_options_joined
 from policycore.estate.office.parted_cells import part_cells
 from policycore.estate.office.register import add_register
 from policycore.estate.office.row_cells import (
@@ -37,6 +40,7 @@ from policycore.estate.office.row_cells import (
     repeats,
     says_id,
     set_aside,
+    take_row,
     with_group_above,
 )
 from policycore.estate.parts import Unreadable
@@ -120,7 +124,7 @@ class _Workbooks:
         if said is None and _explanation.fullmatch(sheet.title):
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
-        sheet = sheet if said else a_group_a_column(sheet) or sheet
+        sheet = sheet if said else a_group_a_column(sheet) or nil_alone(sheet) or sheet
         names = None if said else names_alone(file, sheet, name)
         if names is not None:
             self.filled.append(names)
@@ -160,7 +164,7 @@ class _Workbooks:
         reading = filled.reading
         reading.rows = len(filled.rows)
         self.gathered.readings.append(reading)
-        if not filled.rows and not filled.unreadable:
+        if not filled.rows and not filled.unreadable and not filled.nil_return:
             self.gathered.notes.append(problem("note-no-rows", Place(filled.file)))
         place = Place(filled.file, filled.header_line, 1)
         columns = table_schema(filled.table).columns
@@ -238,14 +242,15 @@ class _Workbooks:
         last = line + len(sheet.rows) - header.row - 1
         reading.unseen = [one for one in sheet.unseen if not one.isdigit() or line < int(one) <= last]
         filled = FilledSheet(header.table, file.name, name, {}, [], [], header_line=line, reading=reading)
+        cells, rows = with_options_joined(header.table, header.cells, sheet.rows[header.row + 1 :])
+        header, table = replace(header, cells=cells), header.table
         positions, also = self._columns(header, filled)
-        cells, table = header.cells, header.table
         numbered = next(
             (place for place, cell in enumerate(cells) if cell and header_key(cell) in NUMBER_HEADERS), None
         )
         keys = {column: place for column, place in positions.items() if column in identity_of(table, filled.headers)}
         above = {fold_word(cell) for row in sheet.rows[: header.row] for cell in row if cell}
-        for number, row in enumerate(sheet.rows[header.row + 1 :], line + 1):
+        for number, row in enumerate(rows, line + 1):
             if not any(cell is not None and cell.strip() for cell in row):
                 continue
             if table == "memberships" and filled.rows:
@@ -267,12 +272,7 @@ class _Workbooks:
                 wanted = say("estate.expected-cells", count=width)
                 filled.unreadable.append(Unreadable(number, "ragged", wanted, ",".join(cell or "" for cell in row)))
                 continue
-            if sum(1 for cell in row if cell) == 1:
-                filled.lone.add(len(filled.rows))
-            if any(cell and "兼" in cell for cell in row):
-                filled.again.add(len(filled.rows))
-            filled.rows.append(kept_row(filled, row, positions, also, number))
-            filled.numbers.append(number)
+            take_row(filled, row, kept_row(filled, row, positions, also, number), number, numbered)
         part_cells(filled)
         filled.inventory = (
             hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) or filled.nil_return else ""
@@ -349,7 +349,8 @@ class _Workbooks:
             and "account_id" not in filled.headers
         )
         if filled.table == "people" and "status" not in filled.headers:
-            status = status_of_title(sheet.title)
+            called = [title for title in (*lone, within.stem) if is_untitled(sheet) and is_called_list(title)]
+            status = next(filter(None, map(status_of_title, (sheet.title, *called))), None)
             if status is not None:
                 give(filled, "status", status)
 

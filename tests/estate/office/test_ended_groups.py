@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from policycore.estate.importing import import_estate
+from policycore.estate.inputs import FilledSheet
+from policycore.estate.office.draft import Draft, take_end
 from policycore.operations.query_estate import query_estate
 from policycore.plugin_api.plugins import load_plugins
 from tests.workbooks import workbook
@@ -40,3 +44,19 @@ def test_a_group_that_is_said_to_be_dissolved_has_an_end_or_a_gap(tmp_path: Path
         WHEN dissolved_at IS NULL THEN 'goes on'
         ELSE strftime(dissolved_at, '%Y-%m') END FROM all_groups ORDER BY name"""
     assert [row[0] for row in query_estate(out, sql, plugins=load_plugins()).rows] == list(SAID.values())
+
+
+@pytest.mark.parametrize(
+    ("said", "end"),
+    [
+        ("2023年底已解散", "2023年底"),
+        ("未解散", None),
+        ("2024.3.25", "2024.3.25"),
+        ("已解散", "已解散"),
+        ("拟解散", None),
+    ],
+)
+def test_words_where_only_the_date_of_the_end_is_asked_for(said: str, end: str | None) -> None:
+    kept: dict[str, str | None] = {"dissolved_at": said}
+    take_end(Draft("groups", FilledSheet("groups", "", "", {}, [], []), ("dissolved_at",)), {}, kept)
+    assert kept == {"dissolved_at": end}

@@ -15,7 +15,7 @@ from tests.workbooks import workbook
 
 ROSTER = [
     ["工号", "姓名", "部门", "职务", "状态"],
-    ["1001", "张敏", "教务处", "处长", "在编在岗"],
+    ["1001", "张敏（原名张小敏）", "教务处", "处长", "在编在岗"],
     ["1002", "李强", "学生处", "副处长", "返聘"],
     ["1003", "周涛", "后勤处", "处长", "在职（在编）"],
     ["1004", "王芳", "教务处", "科员", "离退休"],
@@ -23,6 +23,8 @@ ROSTER = [
     ["1006", "古丽米热·艾比布力", "学生处", "科员", "内退"],
     ["1007", "张伟", "教务处", "科员", "在编"],
     ["1008", "张伟", "后勤处", "科员", "产假"],
+    ["0012", "John Smith", "教务处", "科员", "外聘"],
+    ["0012", "John Smith", "教务处", "科员", "外聘"],
 ]
 
 
@@ -168,11 +170,18 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
             ["教务处", "e", "张伟（1001）"],
             ["教务", "f", "张伟"],
             ["后勤", "g", "张伟"],
+            ["教务处", "h", "张小敏"],
+            ["教务处", "i", "john smith"],
+            ["教务处", "j", "12"],
         ],
         (),
         {
             name: (person, "")
-            for name, person in zip("abcdefg", ("1008", "1008", "1006", "1001", "?", "1007", "1008"), strict=True)
+            for name, person in zip(
+                "abcdefghij",
+                ("1008", "1008", "1006", "1001", "?", "1007", "1008", "1001", "0012", "0012"),
+                strict=True,
+            )
         },
     ),
     "what stands below a list, each cell in its own column": (
@@ -270,7 +279,7 @@ def test_a_list_of_each_quarter_names_a_group_once(tmp_path):
 def test_statuses_as_offices_word_them(tmp_path):
     tables = imported(tmp_path)
     assert [row["status"] for row in tables["people"]] == [
-        *("active", "active", "active", "retired", "seconded", "retired", "active", "leave")
+        *("active", "active", "active", "retired", "seconded", "retired", "active", "leave", "active")
     ]
 
 

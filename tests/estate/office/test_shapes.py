@@ -151,6 +151,9 @@ FILES = {
     "tsv": lambda folder: (folder / "台账.tsv").write_text(
         "\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-8"
     ),
+    "tabs called .txt": lambda folder: (folder / "登记.txt").write_text(
+        "\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-16"
+    ),
     "tabs in UTF-16": lambda folder: (folder / "台账.csv").write_text(
         "\r\n".join("\t".join(row) for row in (HEADER, FIRST, SECOND)), "utf-16"
     ),
@@ -279,7 +282,9 @@ def test_what_a_program_hides_and_leaves_behind_is_told(tmp_path):
     assert all(word in said for word in ("3", "C", "Thumbs.db", "~$台账.xlsx", ".DS_Store"))
 
 
-@pytest.mark.parametrize("row", [["1", "无"], ["无"], ["本部门无微信工作群。"]])
+@pytest.mark.parametrize(
+    "row", [["1", "无"], ["无"], ["本部门无微信工作群。"], ["1", "零报告"], ["教务处未建立工作群"]]
+)
 def test_a_register_that_says_that_there_is_no_group_is_handed_in(tmp_path, row):
     save(tmp_path / "in" / "台账.xlsx", [["填报单位：教务处"], HEADER, row])
     assert groups(tmp_path / "in", tmp_path) == {}
@@ -288,7 +293,8 @@ def test_a_register_that_says_that_there_is_no_group_is_handed_in(tmp_path, row)
 
 
 HEADERS = {
-    "name": ["群的名称", "微信工作群", "名称", "企业微信群全称"],
+    "dissolved_at": ["已解散时间"],
+    "name": ["清理前群名称", "群的名称", "微信工作群", "名称", "企业微信群全称"],
     "owner_id": ["微信群主", "工作群主姓名", "群所有者"],
     "admins": ["群管理人", "管理人员", "副群主", "日常管理人员", "指定管理员姓名"],
     "created_at": ["建立日期", "群创建时间", "组建日期", "启用时间", "微信群成立年月"],
