@@ -31,6 +31,15 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
         ("A2:A3", "B2:B3", "C2:C3"),
         {"甲群": ("1001", "1002 1003"), "乙群": ("1003", "1001 1002"), "乙群#2": ("1003", "1004")},
     ),
+    "numbered names, members in a cell, a name over two lines": (
+        [
+            ["群名称", "群主", "群管理员", "群成员"],
+            ["甲\n群", "张敏", "1.王芳 2.李强", "张敏、周涛"],
+            ["乙群", "李强", "①王芳②周涛", "12人"],
+        ],
+        (),
+        {"甲群": ("1001", "1002 1004"), "乙群": ("1002", "1003 1004")},
+    ),
     "several groups in a cell, and a name on two lines": (
         [
             ["部门", "群名称", "群主", "群管理员"],

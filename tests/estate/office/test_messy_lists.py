@@ -218,15 +218,6 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
         (),
         {"甲群": ("1001", ""), "乙群": ("1003", ""), "丙群": (None, "")},
     ),
-    "numbered names, members in a cell, a name over two lines": (
-        [
-            ["群名称", "群主", "群管理员", "群成员"],
-            ["甲\n群", "张敏", "1.王芳 2.李强", "张敏、周涛"],
-            ["乙群", "李强", "①王芳②周涛", "12人"],
-        ],
-        (),
-        {"甲群": ("1001", "1002 1004"), "乙群": ("1002", "1003 1004")},
-    ),
     "names of groups that are only counted, and an owner with admins in one column": (
         [["群名", "群主/管理员", "人数"], ["甲群", "张敏/王芳", 3]],
         (),
