@@ -103,7 +103,7 @@ def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[
     return [problem("note-not-handed-in", count=len(missing), names=tuple(missing[:50]))] if told else []
 
 
-def _directory(by_table: Mapping[str, Sequence[FilledSheet]], gathered: Gathered, recipe: OfficeRecipe) -> Directory:
+def _directory(by_table: dict[str, list[FilledSheet]], gathered: Gathered, recipe: OfficeRecipe) -> Directory:
     """Return who and what is known, having given every row an id: groups last, which their departments tell apart."""
     units = {str(row.get("name")) for sheet in by_table.get("departments", ()) for row in sheet.rows}
     for part in gathered.parts:
