@@ -25,7 +25,7 @@ _DIGIT = f"[{''.join(sorted(_DIGITS))}]"
 _GAP = r"[- .·_/\\()|~,、\n\u200b]{0,3}"
 _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 # The last character of a resident id may be an X.
-_check_x = re.compile(rf"{_GAP}[Xx](?![0-9A-Za-z])")
+_check_x = re.compile(rf"{_GAP}[Xx](?![A-Za-z])")
 # Ids such as 18012345678@chatroom name a group on a platform, and no person.
 _platform_id = re.compile("@(?:chatroom|openim)")
 _id = re.compile("(?<![0-9A-Za-z])(?:[0-9a-f]{24,}|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])")
@@ -198,9 +198,18 @@ def _numbers_at(stretch: _Stretch, begin: int, *, alone: bool = True) -> Iterato
     Unless `alone`, the number follows another one directly, and must not be followed by a third that does not fit.
     """
     for kind, end in _shapes(stretch, begin):
-        follows = end in stretch.starts or (alone and next(_numbers_at(stretch, end, alone=False), None) is not None)
+        follows = (
+            end in stretch.starts
+            or (alone and next(_numbers_at(stretch, end, alone=False), None) is not None)
+            or _is_run(stretch, kind, end - begin, end)
+        )
         if follows and not _is_something_else(stretch, kind, begin, end):
             yield kind, end
+
+
+def _is_run(stretch: _Stretch, kind: str, length: int, begin: int) -> bool:
+    """Return whether two more numbers of one kind and length follow directly: a list without anything between."""
+    return all((kind, at + length) in _shapes(stretch, at) for at in (begin, begin + length))
 
 
 def _shapes(stretch: _Stretch, begin: int) -> Iterator[tuple[str, int]]:

@@ -10,6 +10,7 @@ from policycore import (
     Case,
     Field,
     Hit,
+    Pattern,
     Rule,
     Severity,
     Step,
@@ -17,7 +18,6 @@ from policycore import (
     Text,
     TextMatch,
     TextRule,
-    Words,
     reply_demands,
 )
 
@@ -40,16 +40,83 @@ _WORDS = (
         "冒泡",
         "确认",
     ),
-    *("回话", "回执", "速回", "请回", "截图", "截屏", "排名", "积分", "reply", "confirm", "acknowledge"),
+    *("点名", "通报", "批评", "留痕", "反馈", "收到", "秒回", "即时响应", "完成率"),
+    *(
+        "回话",
+        "回执",
+        "速回",
+        "请回",
+        "截图",
+        "回个",
+        "复个",
+        "截屏",
+        "排名",
+        "积分",
+        "reply",
+        "confirm",
+        "acknowledge",
+    ),
 )
+_TOGETHER = 20
+"""Words in one expression: more are too large for the fast engine."""
 _queue = re.compile(r"接龙")
 _check_in = re.compile(r"打卡|签到|报到|冒个?泡|举手|点赞")
-_screenshot = re.compile(
-    r"(?:请|务必|须|需|并|要求)[^。！？!?;；\n]{0,16}(?:上传|发送?|提供|报送|提交|晒)[^。！？!?;；\n]{0,8}(?:截图|截屏)"
+# How people ask for it without 请: #接龙, 按顺序接龙, 每日打卡, 截图发群里.
+_asked: tuple[tuple[Kind, re.Pattern[str]], ...] = (
+    (
+        "screenshot",
+        re.compile(
+            r"(?:请|务必|须|需|并|要求)[^。！？!?;；\n]{0,16}(?:上传|发送?|提供|报送|提交|晒)[^。！？!?;；\n]{0,8}(?:截图|截屏)"
+        ),
+    ),
+    (
+        "ranking",
+        re.compile(
+            r"(?:各(?:单位|部门|科室|学院|支部)|个人|本周|本月|每[日周月]|答题|学习|打卡)[^。！？!?;；\n]{0,12}(?:积分|学时|完成率|活跃度)"
+            r"[^。！？!?;；\n]{0,12}(?:排名|排行|倒数|垫底|通报)|(?:积分|学习|打卡|活跃度|回复率)(?:榜|排行榜?|排名)(?!办法|制|规则|改革|研究|系统|方案)"
+        ),
+    ),
+    (
+        "queue",
+        re.compile(
+            r"(?:^|\n)[ ]*[#\[【]?(?:群)?接龙(?=$|[ \n:\]】])|(?:逐一|依次|继续|复制|往下|群里?内?|跟着|都来|抓紧)"
+            r"[^。！？!?;；\n]{0,4}接龙"
+            r"(?:一下|往下|$|[,，。！!\n])"
+            r"|按顺序接龙|(?:^|[,，\n])接龙一下"
+        ),
+    ),
+    (
+        "check-in",
+        re.compile(
+            r"(?:每[天日周晚早]|每日|坚持|全员|一律)[^。！？!?;；\n]{0,14}(?:(?:打卡|签到|报到)(?=$|[,，。！!\n])|上报步数)|群(?:里|内|中)[^。！？!?;；\n]{0,3}(?:打卡|签到|报到|冒泡)(?![表册台处情记])"
+            r"|(?:上传|发|晒)[^。！？!?;；\n]{0,4}打卡(?:照片|截图|记录|图)"
+        ),
+    ),
+    (
+        "screenshot",
+        re.compile(
+            r"截[图屏][^。！？!?;；\n]{0,2}(?:上传|发(?:群|我|给|到|至|在)|报(?:办公室|送|至|给|到)|反馈|交(?:给|到|至)|回传|打卡)"
+            r"|(?:完成|看完|学完|点赞|转发|关注|下载|注册|投票|答题)[^。！？!?;；\n]{0,10}截[图屏](?=$|[,，。！!\n])|留痕拍照|拍照留痕"
+        ),
+    ),
+    (
+        "ranking",
+        re.compile(
+            r"晒(?:一?下|出|一晒|晒)?(?:你的|自己的?|各自的?|本周的?|今[天日]的?|大家的?)?(?:学习强国|学习)?的?积分|每[日天周月][^。！？!?;；\n]{0,4}积分(?:不得?低于|不少于|达到)|(?:^|[\n,，。])积分排名|完成率排名"
+        ),
+    ),
+    (
+        "at-once",
+        re.compile(
+            r"(?:未|没有?|不)(?:及时|按时)?回复的?(?:单位|部门|人员|同志)?[^。！？!?;；\n]{0,6}(?:点名|通报|批评|约谈|扣分|问责)"
+            r"|(?:半个?小时|一个?小时|1小时|[0-9一二三五十]{1,3}分钟)[之以]?内(?:必须|务必|全部|都要?)?回复(?=$|[,，。！!\n])"
+            r"|(?:^|[,，\n])(?:务必|请|须|要|都)?(?:收到)?(?:后)?(?:请|务必)?(?:秒回|即时响应)(?=$|[,，。！!\n])"
+        ),
+    ),
 )
-_ranking = re.compile(
-    r"(?:各(?:单位|部门|科室|学院|支部)|个人|本周|本月|每[日周月]|答题|学习|打卡)[^。！？!?;；\n]{0,12}(?:积分|学时|完成率|活跃度)"
-    r"[^。！？!?;；\n]{0,12}(?:排名|排行|倒数|垫底|通报)|(?:积分|学习|打卡|活跃度|回复率)(?:榜|排行榜?|排名)"
+# Faults that are reported, machines for working hours, and places that are visited.
+_work = re.compile(
+    r"报错|故障|异常|问题|出错|错误|提示|考勤|门禁|打卡机|上下班|宿舍|景点|基地|教育活动|方案|系统|软件|高铁|成语"
 )
 _refused = re.compile(r"不得|严禁|禁止|不要|无需|不用|不必|杜绝|避免|取消|不准|切忌|减少|整治|反对|请勿|勿")
 
@@ -119,30 +186,18 @@ class NoInstantReplies(TextRule):
             json_schema_extra={"zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，或要求任何回复"},
         )
 
-    def patterns(self, params: Params) -> tuple[Words, ...]:
-        """Look for the words without which nobody demands anything of this."""
-        return (Words("demand", _WORDS),)
+    def patterns(self, params: Params) -> Iterator[Pattern]:
+        """Yield the words without which nobody demands anything of this."""
+        for first in range(0, len(_WORDS), _TOGETHER):
+            gapped = ("[ ]{0,2}".join(word) for word in _WORDS[first : first + _TOGETHER])
+            yield Pattern("demand", "|".join(gapped), caseless=True)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Keep what is a demand, of a kind that is forbidden."""
-        text = match.folded
-        found: list[tuple[Kind, int, int]] = []
-        for demand in reply_demands(match.text):
-            act = text[demand.begin : demand.end]
-            kind: Kind = "queue" if _queue.search(act) else "check-in" if _check_in.search(act) else "any-reply"
-            if demand.at_once and "at-once" in params.forbidden:
-                kind = "at-once"
-            found.append((kind, demand.begin, demand.end))
-        for shot in _screenshot.finditer(text):
-            begin = max(text.rfind(mark, 0, shot.start()) for mark in "。！？!?;；\n") + 1
-            if not _refused.search(text[begin : shot.end()]):
-                found.append(("screenshot", shot.start(), shot.end()))
-        for one in _ranking.finditer(text):
-            begin = max(text.rfind(mark, 0, one.start()) for mark in "。！？!?;；\n") + 1
-            if not _refused.search(text[begin : one.end() + 12].split("。")[0]):
-                found.append(("ranking", one.start(), one.end()))
-        for kind, begin, end in found:
-            if kind in params.forbidden:
+        last = 0
+        for kind, begin, end in sorted(_demanded(match, params), key=lambda one: one[1]):
+            if kind in params.forbidden and begin >= last:
+                last = end
                 yield {"reason": kind, "offset": begin, "length": end - begin}
 
     cases = (
@@ -173,6 +228,44 @@ class NoInstantReplies(TextRule):
             ),
         ),
         Case(
+            "asked for without a please: queues, check-ins, screenshots, points, and a name called for no reply",
+            zh="没有“请”字的接龙、打卡、截图、积分和点名",
+            given=said(
+                "#接龙\n1. 张敏",
+                "按顺序接龙",
+                "每晚在群里打卡",
+                "看完视频截图发我",
+                "晒一下积分",
+                "每日积分不得低于30分",
+                "没回复的部门点名通报",
+                "半个小时内回复",
+            ),
+            finds=("m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"),
+            reasons={
+                **dict.fromkeys(("m0", "m1"), "queue"),
+                "m2": "check-in",
+                "m3": "screenshot",
+                **dict.fromkeys(("m4", "m5"), "ranking"),
+                **dict.fromkeys(("m6", "m7"), "at-once"),
+            },
+        ),
+        Case(
+            "working hours, faults, visits, tables and talk",
+            zh="考勤、故障、参观、登记表和谈论",
+            given=said(
+                "上下班打卡请用考勤机",
+                "遇到问题截图发到群里",
+                "红色基地打卡活动",
+                "安全教育签到表归档",
+                "每天按时签到上课的学生",
+                "未回复的来信请批示",
+                "即时响应机制",
+                "学分与积分排名办法研究",
+                "取消群里打卡",
+                "词语接龙",
+            ),
+        ),
+        Case(
             "a policy that allows no replies at all",
             zh="一律不得要求回复",
             given=said("请各部门于明天下午5点前回复"),
@@ -181,3 +274,32 @@ class NoInstantReplies(TextRule):
             reasons={"m0": "any-reply"},
         ),
     )
+
+
+def _quoted(text: str, begin: int, end: int) -> bool:
+    """Return whether a place stands in quotation marks, or in a title."""
+    return text[begin - 1 : begin] in ("“", "《", "「", '"') or text[end : end + 1] in ("”", "》", "」")
+
+
+def _demanded(match: TextMatch, params: NoInstantReplies.Params) -> Iterator[tuple[Kind, int, int]]:
+    """Yield kind, begin and end of what a text demands, whether it is forbidden or not."""
+    text = match.folded
+    for demand in reply_demands(match.text):
+        act = text[demand.begin : demand.end]
+        kind: Kind = "queue" if _queue.search(act) else "check-in" if _check_in.search(act) else "any-reply"
+        if demand.at_once and "at-once" in params.forbidden:
+            kind = "at-once"
+        yield kind, demand.begin, demand.end
+    for asked, expression in _asked:
+        for one in expression.finditer(text):
+            begin, after = _begin(text, one.start()), text[one.end() : one.end() + 12].split("。")[0]
+            sentence = f"{text[begin : one.start()]}|{after}"
+            if not (
+                _refused.search(sentence) or _work.search(sentence + one[0]) or _quoted(text, one.start(), one.end())
+            ):
+                yield asked, one.start(), one.end()
+
+
+def _begin(text: str, at: int) -> int:
+    """Return where the sentence begins in which `at` lies."""
+    return max(text.rfind(mark, 0, at) for mark in "。！？!?;；\n") + 1

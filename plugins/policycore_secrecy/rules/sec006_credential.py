@@ -32,6 +32,15 @@ _IS = (
 _VALUE = r"[!-~]{4,}"
 _GLUED = r"(?:密码|口令)"
 _ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
+# 密码还是原来的 Xy!8866: words between, so what follows must look like a password and like nothing else.
+_LATER = r"(?:密码|口令)[^ -~\n。;；]{1,12}[:， ,]{1,3}[!-~]{6,}"
+_OF_ROOT = r"(?:root|admin|administrator|sa|sysdba)[ ]{0,2}[/:|,][ ]{0,2}[!-~]{6,}"
+_SPELLED = r"(?:密码|口令)[^0-9\n。;]{0,8}[3-9三四五六七八九十]个[0-9零一二三四五六七八九]"
+_CODE = r"(?:验证码|校验码|动态码)[ ]{0,2}[:是为 ][ ]{0,2}[0-9]{4,8}"
+_later = re.compile(r"[:|/， ,][ ]{0,2}(?P<value>[!-~]+)$")
+_strong = re.compile(
+    r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~])(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
+)
 _IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
 _assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令]))(?P<value>{_VALUE})")
 # Who is invited to a meeting is told how to come in.
@@ -41,6 +50,8 @@ _none = re.compile(
     r"[*xX#.\-_=?!]+|<.*|\$.*|\{.*|\[.*|your.*|https?:.*|none|null|true|false|required|reset|invalid|example.*|.*@.*\..*",
     re.IGNORECASE,
 )
+_SAID = ("password", "later", "of-root", "spelled")
+"""Patterns of what only seems to be a password."""
 _SHORTEST, _SHORTEST_BARE, _BEFORE = 4, 6, 24
 _mixed = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[0-9A-Za-z])(?=.*[!@#$%^&*])")
 _letters = re.compile(r"(?!.*(?:[Pp]ass|[Kk]ey|[Tt]oken))(?=.*[a-z].*[A-Z]|.*[A-Z]{2}.*[a-z])")
@@ -87,18 +98,30 @@ class Credential(TextRule):
         yield Pattern("private-key", _PRIVATE)
         yield Pattern("address", _IN_ADDRESS)
         yield Pattern("password", _ASSIGNED)
+        yield Pattern("later", _LATER)
+        yield Pattern("of-root", f"(?<![/.0-9A-Za-z_-])(?:{_OF_ROOT})")
+        yield Pattern("spelled", f"{_SPELLED}|{_CODE}")
 
     def confirm(self, match: TextMatch, params: TextRule.Params) -> Iterable[Hit]:
         """Yield place and kind of each, the surer one where two are at the same place."""
         end = 0
-        for place in sorted(match.places, key=lambda one: (one.begin, one.pattern == "password")):
+        for place in sorted(match.places, key=lambda one: (one.begin, one.pattern in _SAID)):
             if place.pattern == "password" and not _is_password(match.folded, place.begin, place.end):
                 continue
+            if place.pattern in ("later", "of-root"):
+                value = _later.search(match.folded[place.begin : place.end])
+                if (
+                    value is None
+                    or not _strong.match(value["value"])
+                    or match.folded[place.end : place.end + 1].isalpha()
+                ):
+                    continue
             if place.begin >= end:
                 end = place.end
-                verdict = Verdict.SUSPECT if place.pattern == "password" else Verdict.FAIL
+                said = place.pattern in _SAID
+                verdict = Verdict.SUSPECT if said else Verdict.FAIL
                 where = {"offset": place.begin, "length": place.end - place.begin}
-                yield {**where, "reason": place.pattern, "verdict": verdict.value}
+                yield {**where, "reason": "password" if said else place.pattern, "verdict": verdict.value}
 
     cases = (
         Case(

@@ -19,7 +19,7 @@ __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 
 _ENTITY = r"&(?:amp;)?(?:#x[0-9A-Fa-f]{2,6};?|#[0-9]{2,7};?|[A-Za-z]{2,8};)"
 _PERCENT = r"%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
-_STAR_IN_WORDS = r":star2?:|\[星星?\]|五角星"
+_STAR_IN_WORDS = r":star2?:|[(【\[]五?角?星星?[)】\]]|五角星"
 ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
 """What to scan for, in the linear dialect: characters that stand for others than themselves."""
 

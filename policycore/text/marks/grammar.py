@@ -53,17 +53,21 @@ HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 
 _GAPS = "[ \u200b]{0,4}"
 _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?"
+_IN_HEAD = "[0-9]{6}[ ]{1,4}[绝机秘]密[ ]{1,4}(?:特提|特急|加急|平急)"
+_SPELLED = "(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?[Mm][Ii][ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
 WRITTEN_PATTERN = (
     '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
+    f"|{_IN_HEAD}|{_SPELLED}"
 )
-"""A level written out without a star, 密级：机密 or （机密）, in the linear dialect."""
+"""A level written out without a star, 密级：机密 or （机密）, or in Latin letters, in the linear dialect."""
 _written = re.compile(
     f'密{_GAPS}级(?:{_GAPS}[:为是]|(?=[ \n]){_GAPS}(?=[^ ]{{2,3}}[ \n]{{1,8}}(?:保密)?期限)){_GAPS}[(\\[【〔“"]?{_GAPS}'
     f"{_WRITTEN}(?![/、或和,]|{_GAPS}以上|[★*])"
     f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
-    f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]"
+    f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]|(?P<head>{_IN_HEAD})|(?<![A-Za-z])(?P<spelled>{_SPELLED})"
 )
+_spelled = {"ju": "绝密", "ji": "机密", "mi": "秘密"}
 
 # Compiled when a text first needs it: that takes as long as all the rest of this package.
 _MARK = (
@@ -149,7 +153,11 @@ def find_written_levels(folded: str, *, sure: bool = False) -> Iterator[Mark]:
     for found in _written.finditer(folded):
         if sure and found["opens"] in ("(", "[", "{") and folded[: found.start()].strip(" \n\u200b"):
             continue
-        level = _blanks.sub("", found["level"] or found["inside"])
+        level = _blanks.sub("", found["level"] or found["inside"] or "")
+        if found["head"]:
+            level = found["head"][6:].strip()[:2]
+        elif found["spelled"]:
+            level = _spelled[found["spelled"][:2].lower()]
         yield Mark(level, found.start(), len(found[0]), "mark", in_header=False, doubtful=True)
 
 
@@ -166,7 +174,8 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
         if text[found.end() : found.end() + 1] in ("级", "代", "制"):
             return True  # 5年级, 80年代 and 4年制 are no periods
         if row:
-            return True if text[found.end("star")] not in " \n" else None
+            # Two stars and a period are hardly a rating.
+            return True if text[found.end("star")] not in " \n" or found["star"].count("★") == 2 else None
         # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.
         return titled or (letter and found["first"] in _FIRSTS["秘"] and near[-1] not in _DECLARES)
     decorated = _decoration.search(near) is not None or _sayings.search(near) is not None

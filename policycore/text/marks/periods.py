@@ -9,7 +9,7 @@ __all__ = ["GAP", "MISREAD_TERM", "TERM", "years"]
 GAP = "[ \n\u200b·.,:;'\"“”‘’()\\[\\]{}【】〔〕「」『』《》〈〉…、!|/\\\\_~`#>*-]{0,40}"
 """What may stand within a mark and is no part of it: blanks, line ends, punctuation, markers."""
 
-_BLANK = "[ \n\u200b·._|-]{0,8}"
+_BLANK = "[ \n\u200b·._|/-]{0,8}"
 _DIGITS = f"[0-9](?:{_BLANK}[0-9]){{0,2}}(?![0-9])"
 _ONES = "〇零一二三四五六七八九十百壹贰叁肆伍陆柒捌玖拾佰"
 _NUMERALS = f"[{_ONES}两廿卅半](?:{_BLANK}[{_ONES}]){{0,4}}"
@@ -32,7 +32,7 @@ _numerals = {
     **{numeral: value for value, numeral in enumerate("壹贰叁肆伍陆柒捌玖", 1)},
 }
 _tens = {"十": 10, "拾": 10, "百": 100, "佰": 100}
-_blanks = re.compile("[ \n\u200b·._|-]+")
+_blanks = re.compile("[ \n\u200b·._|/-]+")
 _number = re.compile(f"({_NUMBER}){_BLANK}(年|个?{_BLANK}月)")
 
 
