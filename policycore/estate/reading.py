@@ -100,9 +100,11 @@ class Reading:
         if self.way == "none":
             return [problem("note-not-read", place, reason=say(f"estate.not-read-{self.why}"))]
         used = tuple(f"{' '.join(one.header.split())} → {one.field}" for one in self.columns if one.field)
-        named = say("estate.read-columns", columns=say("estate.list").join(used)) if used else ""
+        mark = say("estate.read-columns") if used else ""
         where = say("estate.read-header", row=self.header) if self.header else ""
-        notes = [problem("note-read", place, table=self._table(), header=where, rows=self.rows, columns=named)]
+        notes = [
+            problem("note-read", place, table=self._table(), header=where, rows=self.rows, mark=mark, columns=used)
+        ]
         if self.hidden:
             notes.append(problem("note-hidden", place))
         if self.unseen:

@@ -14,10 +14,10 @@ READING: dict[str, tuple[str, str]] = {
         for name, zh in zip(_TABLES.split(), _TABLES_ZH.split(), strict=True)
     },
     "estate.note-read": (
-        "读作{table}表，{header}{rows}行{columns}",
-        "read as {table}, {header}{rows} {rows:row|rows}{columns}",
+        "读作{table}表，{header}{rows}行{mark}{columns}",
+        "read as {table}, {header}{rows} {rows:row|rows}{mark}{columns}",
     ),
-    "estate.read-columns": ("；{columns}", "; {columns}"),
+    "estate.read-columns": ("；", "; "),
     "estate.read-header": ("表头在第{row}行，", "header in row {row}, "),
     "estate.note-hidden": ("这张工作表是隐藏的，照样读取", "the sheet is hidden; it was read all the same"),
     "estate.note-unseen": (

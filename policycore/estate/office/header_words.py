@@ -12,7 +12,7 @@ _UNIT = "部门 部门名称 单位 单位名称 所属部门 所属单位 所�
 _BY_NAME: dict[str, dict[str, str]] = {
     "departments": {"name": "department departmentname unit", "aliases": "部门简称 单位简称 曾用名"},
     "groups": {
-        "admins": "群管理员 管理员 群管理员姓名 管理员姓名 管理员账号 管理员帐号 群管 "
+        "admins": "群管理员 管理员 群管理员姓名 管理员姓名 管理员账号 管理员帐号 管理员工号 群管 "
         "群管理人员 群组管理员 admin admins administrator "
         "administrators groupadmin",
         "name": "微信群名称 微信群名 微信工作群名称 工作群名称 工作群名 群组名称 群聊名称 群聊名 "

@@ -49,7 +49,10 @@ def with_options_joined(
     header, below = list(cells), [list(row) for row in rows]
     places = [place for place, cell in enumerate(cells) if is_option(table, cell)]
     said = {(row[place] or "").strip() for row in below for place in places if place < len(row)}
-    if len(places) < 2 or any(one and _is_ticked(one) is None and not is_option(table, one) for one in said):
+    # Numbers stand below, in the row of totals.
+    if len(places) < 2 or any(
+        not one.isdigit() and _is_ticked(one) is None and not is_option(table, one) for one in said
+    ):
         return header, below
     first = places[0]
     options = "/".join(str(cells[one]) for one in places)

@@ -71,7 +71,8 @@ def set_aside(
     unit = unit_of_section(row) if filled.table in ("groups", "people") and why in ("text", "title") else None
     text = next(cell.strip() for cell in row if cell and cell.strip())
     place = positions.get("department_id", len(row))
-    below = unit_of_section(row[place : place + 1]) if why in ("text", "title") else None
+    numbered = any(cell and cell.strip().isdigit() for cell in row)
+    below = unit_of_section(row[place : place + 1]) if why in ("text", "title") and not numbered else None
     if below:
         # 一 | 教务处, in the columns of numbers and departments.
         filled.section, text, why = below, below, "department"
@@ -160,7 +161,8 @@ def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str 
     if f"{table}.{name}" in _OF_A_PERSON:
         cell = close_up(cell)
     if name == NAMES.get(table):
-        groups = [_a_group.fullmatch(line.strip()) for line in cell.splitlines()] if table == "groups" else []
+        lines = cell.splitlines() if "\n" in cell else re.split("(?<=..群)[、，,；;]", cell)
+        groups = [_a_group.fullmatch(line.strip()) for line in lines] if table == "groups" else []
         several = len(groups) > 1 and all(groups)
         cell = "\n".join(one[1] for one in groups if one) if several else "".join(cell.splitlines())
     column = table_schema(table).columns.get(name)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from policycore.estate.reading import ReadColumn, Reading
 from tests.estate.office.test_messy_lists import imported, officers, save
 
 LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | None, str]]]] = {
@@ -15,6 +16,7 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
             [None, None, "姓名", "电话", "常设", "临时", None],
             [1, "甲群", "张敏", 1, "√", None, None],
             [2, "乙群", "周涛", 2, "□", "☑", None],
+            ["合计", None, None, None, 1, 1, None],
         ],
         ("A1:A2", "B1:B2", "C1:D1", "E1:F1", "G1:G2"),
         {"甲群": ("1001", ""), "乙群": ("1003", "")},
@@ -45,9 +47,16 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
             ["部门", "群名称", "群主", "群管理员"],
             ["学生处", "1.甲群\n2.乙群", "李强\n周涛", "张敏"],
             ["教务处", "丙\n群", "张敏", None],
+            ["教务处", "教务群、考务群", "张敏", None],
+            ["教务处", "党群、宣传工作群", "张敏", None],
         ],
         (),
-        {"甲群": ("1002", "1001"), "乙群": ("1003", "1001"), "丙群": ("1001", "")},
+        {
+            **dict.fromkeys(("教务群", "考务群", "党群、宣传工作群"), ("1001", "")),
+            "甲群": ("1002", "1001"),
+            "乙群": ("1003", "1001"),
+            "丙群": ("1001", ""),
+        },
     ),
     "a department in its own column over its groups": (
         [
@@ -82,3 +91,9 @@ def test_people_are_known_by_the_accounts_beside_them_and_have_retired_where_the
     assert officers(tables) == {"甲群": ("SunGuofu", "1001"), "乙群": ("SunGuofu", "")}
     assert [one["person_id"] for one in tables["accounts"] if one["id"] == "SunGuofu"] == ["孙国富"]
     assert [one["status"] for one in tables["people"] if one["id"] == "孙国富"] == ["retired"]
+
+
+def test_what_each_column_means_is_told_however_many_there_are():
+    columns = [ReadColumn(f"Column {number}", number, "name") for number in range(1, 40)]
+    told = Reading("a.xlsx", "groups", header=1, columns=columns).notes()[0]
+    assert "Column 39 → name" in str(told)
