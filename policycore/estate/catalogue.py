@@ -269,10 +269,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "an import that was killed had moved the snapshot away; it is back in its place",
     ),
     "estate.note-timezone": ("未指定时区，按{zone}", "no time zone was given: {zone}"),
-    "estate.note-future": (
-        "数据时间{moment}晚于现在，在岗、宽限和期限都按那时判断",
-        "the as-of time {moment} lies ahead: posts, days of grace and deadlines are judged as of then",
-    ),
     "estate.note-as-of": ("未指定数据时间，按现在{moment}", "no as-of time was given: now, {moment}"),
     "estate.note-merged": (
         "表{table}按配方合并了{count}个重复行",

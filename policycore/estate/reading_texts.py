@@ -62,6 +62,10 @@ READING: dict[str, tuple[str, str]] = {
     "estate.another-post": ("同一人的又一职务", "one more post of the same person"),
     "estate.group-above": ("上一行的群", "the group of the row above"),
     "estate.choice-none": ("不使用", "not used"),
+    "estate.note-future": (
+        "数据时间{moment}晚于现在，在岗、宽限和期限都按那时判断",
+        "the as-of time {moment} lies ahead: posts, days of grace and deadlines are judged as of then",
+    ),
     "estate.note-given": (
         "各行的{column}取自表外：“{value}”",
         "every row's {column} comes from outside the list: “{value}”",

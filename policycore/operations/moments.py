@@ -14,7 +14,7 @@ __all__ = ["moment_in", "moment_of"]
 
 _YEARS = range(1900, 2200)
 """Further away, adding a time limit or changing the zone runs out of calendar."""
-_written = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:(?:[ T]+|(?<=日))(\d{1,2})(\D.*)?)?")
+_written = re.compile(r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})日?(?:(?:[ T]+|(?<=\D))(\d{1,2})(\D.*)?)?")
 """A day as people type it, 2024.3.26 or 2024年4月20日, and the time behind it."""
 
 
