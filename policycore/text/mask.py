@@ -46,7 +46,7 @@ _paper = re.compile(
     r"(?P<number>[0-9]{6,10})(?![0-9])"
 )
 # A name holds no number that anybody need see, whatever it numbers, and whatever stands between its digits.
-_in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}{_DIGIT}){{6,}}")
+_in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}(?:{_DIGIT}|[OoIl](?={_DIGIT}))){{6,}}")
 _mail = re.compile(
     r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
     re.IGNORECASE,

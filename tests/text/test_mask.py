@@ -8,7 +8,16 @@ from policycore.text.mask import mask, mask_name
 
 
 @pytest.mark.parametrize(
-    "name", ["QQ:12345678", "138:1234:5678", "138=1234#5678", "12345678(台胞证)", "李四 400-812-3456", "13812345678"]
+    "name",
+    [
+        "QQ:12345678",
+        "138:1234:5678",
+        "138=1234#5678",
+        "12345678(台胞证)",
+        "教务处-张敏138O373l234",
+        "李四 400-812-3456",
+        "13812345678",
+    ],
 )
 def test_a_name_shows_no_long_number(name):
     shown = mask_name(name)
