@@ -184,6 +184,8 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
         ("kind IS NULL AND kind IS NOT NULL", "sql.constant", 0),
         ("kind IS NULL AND kind = 'project'", "sql.constant", 0),
         ("kind NOT IN ('standing', 'project', 'temporary')", "sql.constant", 0),
+        *((f"kind {one}", "sql.constant", 8) for one in ("IN (NULL)", "IN ()", "IN []")),
+        ("name <> 'a' AND kind NOT IN ()", "sql.constant", 28),
         ("owner_id = NULL", "sql.null", 0),
         ("name NOT IN ('a', NULL)", "sql.null", 0),
         ("local_hour(created_at) = 24", "sql.out-of-range", 25),

@@ -120,7 +120,9 @@ class Expressions:
         return Column(words, sample=sample, numbers=self._numbers_of(node))
 
     def _leaves_none(self, node: Tree, resolve: Resolve) -> bool:
-        """Return whether a node asks for none of all that a closed column can hold."""
+        """Return whether a node asks for one of nothing, or for none of all that a closed column can hold."""
+        if _asks_nothing(node):
+            return True
         if node.get("type") != "OPERATOR_NOT" or node["children"][0].get("type") != "COMPARE_IN":
             return False
         asked, *listed = node["children"][0]["children"]
@@ -302,6 +304,14 @@ def _compared(node: Tree) -> Iterator[tuple[Tree, Tree]]:
         asked, *listed = node["children"]
         for one in listed:
             yield from _pairs(asked, one)
+
+
+def _asks_nothing(node: Tree) -> bool:
+    """Return whether a node asks for one of a list without values: IN (NULL), or IN () as DuckDB reads it."""
+    if node.get("type") == "COMPARE_IN":
+        return all(map(_is_null, node["children"][1:]))
+    of = [one["expression"] for one in node.get("arguments") or ()] if function_name(node) == "contains" else []
+    return bool(of) and function_name(of[0]) in ("row", "list_value") and not of[0]["arguments"]
 
 
 def _asks_null(node: Tree) -> bool:
