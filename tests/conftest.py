@@ -66,7 +66,7 @@ def _one_empty_estate() -> Iterator[None]:
         if schema not in shared:
             shared[schema] = EmptyEstate.__new__(EmptyEstate)
             make(shared[schema], keys=keys)
-        self.connection = shared[schema].connection
+        self.__dict__ = shared[schema].__dict__
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EmptyEstate, "__init__", borrow)

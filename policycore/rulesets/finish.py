@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import chain
+from itertools import chain, product
 from pathlib import Path
 
 from policycore import __version__
@@ -255,9 +255,12 @@ def _obliged(document: PolicyDocument, rules: Sequence[ResolvedRule]) -> Iterato
 
 def _contradictions(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:
     """Yield the rules of which one asks for what the other forbids, with the places of both."""
+    by_name: dict[str, list[ResolvedRule]] = {}
+    for rule in rules:
+        by_name.setdefault(rule.name, []).append(rule)
     for asking in rules:
-        for forbidding in rules:
-            for name, value in asking.rule.contradicts.get(forbidding.name, {}).items():
+        for other_name, values in asking.rule.contradicts.items():
+            for forbidding, (name, value) in product(by_name.get(other_name, ()), values.items()):
                 said = getattr(forbidding.params, name, None)
                 if value == said or (isinstance(said, (tuple, list)) and value in said):
                     other = f"{forbidding.name} ({forbidding.place})"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 import duckdb
@@ -112,8 +113,9 @@ class SqlChecker:
             ).fetchall()
         return cls._rows
 
+    @cached_property
     def _aggregates(self) -> set[str]:
-        """Return the names of the functions of many rows."""
+        """The names of the functions of many rows."""
         return {name for name, kind, _ in self._rows if kind == "aggregate"}
 
     def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
@@ -142,7 +144,7 @@ class SqlChecker:
                 return None, faults
             bound = self._open().bind(sql, values)
             tree = statements[0]["node"]
-            aggregates = self._aggregates()
+            aggregates = self._aggregates
             faults = [
                 *cut_short(sql, tree, self._computed, aggregates),
                 *self._looked_at(sql, tree, bound, values, aggregates),
@@ -205,16 +207,20 @@ class SqlChecker:
 
     def _computed(self, expressions: Sequence[Tree]) -> Sequence[object]:
         """Return what each of some constant expressions comes to; nothing where one of them comes to nothing."""
-        statement, _ = self._tree("SELECT 1")
-        statement[0]["node"]["select_list"] = list(expressions)
         try:
-            return self._open().compute(self._written(statement), {})
+            return self._open().compute(self._written(expressions), {})
         except duckdb.Error:
             return ()
 
-    def _written(self, statements: list[Any]) -> str:
-        """Return SQL for syntax trees."""
-        told = json.dumps({"error": False, "statements": statements})
+    @cached_property
+    def _hashing(self) -> list[Any]:
+        """The syntax trees of a statement that selects one hash."""
+        return self._tree("SELECT hash(1)")[0]
+
+    def _written(self, expressions: Sequence[Tree]) -> str:
+        """Return SQL that selects what some syntax trees say."""
+        node = {**self._hashing[0]["node"], "select_list": list(expressions)}
+        told = json.dumps({"error": False, "statements": [{**self._hashing[0], "node": node}]})
         return str(self._open().connection.execute("SELECT json_deserialize_sql(?)", [told]).fetchall()[0][0])
 
     def _try(self, samples: Sequence[Tree], values: Mapping[str, object]) -> None:
@@ -222,10 +228,9 @@ class SqlChecker:
         if not samples:
             return
         # What they come to may be large, and nobody wants to see it.
-        statement, _ = self._tree(f"SELECT {', '.join(['hash(1)'] * len(samples))}")
-        for item, sample in zip(statement[0]["node"]["select_list"], samples, strict=True):
-            item["arguments"][0]["expression"] = sample
-        self._open().compute(self._written(statement), values)
+        call = self._hashing[0]["node"]["select_list"][0]
+        hashes = [{**call, "arguments": [{**call["arguments"][0], "expression": sample}]} for sample in samples]
+        self._open().compute(self._written(hashes), values)
 
     def _condition(self, text: str) -> tuple[BoundSql | None, list[SqlFault]]:
         head = "SELECT (\n"
@@ -248,7 +253,7 @@ class SqlChecker:
         if kind and kind not in ("BOOLEAN", '"NULL"'):
             return None, [SqlFault("sql.not-condition", None)]
         if kind:
-            faults = list(never_changing(sql, listed[0], self._computed, self._aggregates()))
+            faults = list(never_changing(sql, listed[0], self._computed, self._aggregates))
             bound = None if faults else bound
         return bound, [moved(fault, len(head)) for fault in faults]
 

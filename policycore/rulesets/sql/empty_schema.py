@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from time import monotonic, sleep
 from typing import Any
 
 import duckdb
@@ -137,6 +139,9 @@ class EmptyEstate:
         optimizers = [str(row[0]) for row in run("SELECT name FROM duckdb_optimizers()").fetchall()]
         run(f"SET disabled_optimizers = '{','.join(name for name in optimizers if name != 'unused_columns')}'")
         run(_AFTER)
+        self._clock = threading.Lock()
+        self._ends: float | None = None
+        self._watcher: threading.Thread | None = None
 
     def bind(self, sql: str, values: Mapping[str, object] | None = None) -> BoundSql:
         """Plan `sql` with `values` for its ``$name`` places and return what it returns and reads.
@@ -169,16 +174,44 @@ class EmptyEstate:
     @contextmanager
     def _limited(self) -> Iterator[None]:
         """Interrupt what takes longer than any honest query takes to be planned."""
-        timer = threading.Timer(_BIND_SECONDS, self.connection.interrupt)
-        timer.start()
+        with self._clock:
+            self._ends = monotonic() + _BIND_SECONDS
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=_watch, args=(weakref.ref(self),), daemon=True)
+                self._watcher.start()
         try:
             yield
         finally:
-            timer.cancel()
+            with self._clock:
+                self._ends = None
+
+    def time_left(self) -> float | None:
+        """Return the seconds until the running statement has had its time, None where none runs; interrupt it then."""
+        with self._clock:
+            if self._ends is None:
+                self._watcher = None
+                return None
+            left = self._ends - monotonic()
+            if left <= 0:
+                self.connection.interrupt()
+            return max(left, _BIND_SECONDS / 10)  # an interruption can come before the statement does
 
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
+
+
+def _watch(estate: weakref.ref[EmptyEstate]) -> None:
+    """Interrupt the statement that outlives its time; end when there is none, or no estate any more.
+
+    One thread serves all statements: a large rule set has thousands, each shorter than the start of a thread.
+    """
+    left: float | None = _BIND_SECONDS
+    while left is not None:
+        sleep(left)
+        there = estate()
+        left = there.time_left() if there else None
+        del there  # while it sleeps it keeps nothing
 
 
 def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozenset[str]:
