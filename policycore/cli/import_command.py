@@ -16,7 +16,7 @@ from policycore.cli.failures import print_problems, safe_line
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import format_option, only_one
 from policycore.cli.output import is_terminal, open_output
-from policycore.errors import DataError, Problem, UsageError
+from policycore.errors import DataError, ExitCode, Problem, UsageError
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def command(
     force: bool,
     cluster: str | None,
     format_name: str,
-) -> None:
+) -> ExitCode:
     """Write the snapshot, name what was decided for the user on stderr and the tables on stdout."""
     # Arrow's own way of keeping freed memory takes a fifth more of it at the peak.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
@@ -91,18 +91,22 @@ def command(
         read = _ask(read, again, chosen)
     if preview:
         _show(read, format_name)
-        return
+        return ExitCode.DATA if read.gathered.unread else ExitCode.CLEAN
     snapshot = write_estate(read, force=force, workspace=find_workspace(), cluster=cluster)
     print_problems(snapshot.notes)
     tables = {name: table.rows for name, table in snapshot.tables.items()}
     if format_name == "json":
-        _print_json(read, tables, snapshot.notes, snapshot=snapshot.id, rejected=snapshot.rejected)
+        unread = read.gathered.unread
+        _print_json(read, tables, snapshot.notes, problems=unread, snapshot=snapshot.id, rejected=snapshot.rejected)
     else:
         for name, rows in tables.items():
             click.echo(f"{name}\t{rows}")
     click.echo(say("cli.import.done", id=snapshot.id, folder=out), err=True)
     if snapshot.rejected:
         click.echo(say("cli.import.rejected", count=snapshot.rejected, file=chosen / "rejects.jsonl"), err=True)
+    if snapshot.unread:
+        click.echo(say("cli.import.unread", count=len(snapshot.unread)), err=True)
+    return ExitCode.DATA if snapshot.unread else ExitCode.CLEAN
 
 
 def _show(read: ReadEstate, format_name: str) -> None:
@@ -110,7 +114,7 @@ def _show(read: ReadEstate, format_name: str) -> None:
     problems = read.problems
     tables, notes = ({}, read.notes()) if problems else read.counts()
     if format_name == "json":
-        _print_json(read, tables, notes, problems=problems)
+        _print_json(read, tables, notes, problems=problems or read.gathered.unread)
     else:
         told = {str(note) for note in notes}
         plain = [note for one in read.readings for note in one.notes() if str(note) not in told]

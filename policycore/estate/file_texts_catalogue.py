@@ -3,6 +3,13 @@
 __all__ = ["FILES"]
 
 FILES: dict[str, tuple[str, str]] = {
+    "estate.list-unread": (
+        "“{value}”读不出来，群内有谁、是什么角色无法判断",
+        "“{value}” could not be read, so who is in the group, and as what, is unknown",
+    ),
+    "estate.expected-list-unread": ("请对方重新提供成员名单", "ask for the list of members anew"),
+    "estate.owner-not-listed": ("成员名单没有标明群主", "the list of members does not say who the owner is"),
+    "estate.expected-owner-not-listed": ("在成员名单中标明群主", "mark the owner in the list of members"),
     "estate.note-file-unread": (
         "{count}个附件未能读取或未能全部读取：{reason}；其文字为“未知”，不会因此视为合格",
         "{count} {count:attachment|attachments} could not be read, or not wholly: {reason}; their text is unknown "

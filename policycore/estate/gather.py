@@ -131,7 +131,7 @@ def gather(
     with ExitStack() as held:
         sheets += _in_archives(gathered, others, held, files)
         _read_sheets(gathered, sheets, before, recipe)
-    if not gathered.parts and not gathered.problems:
+    if not gathered.parts and not gathered.problems and not gathered.unread:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
     for part in gathered.parts:
@@ -171,7 +171,7 @@ def _in_archives(
             try:
                 lists = lists_in_archive(file, into / str(number))
             except DataError as error:
-                gathered.problems.extend(error.problems)
+                gathered.unread.extend(error.problems)
                 continue
         files += lists
         found += [one for one in lists if one.path.suffix.lower() not in _SELDOM or _is_list(one)]
@@ -211,7 +211,7 @@ def _tell_unread(gathered: Gathered, file: InputFile) -> None:
     if file.folder and suffix in (*_KINDS, *_SELDOM) and nearest(file.path.stem, table_schemas()) is None:
         gathered.notes.append(problem("note-skipped", place, what=what))
     elif suffix in _KINDS:
-        gathered.problems.append(problem("no-table-file", place, what=what))
+        gathered.unread.append(problem("no-table-file", place, what=what))
     else:
         known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
         hint = suggestion(Path(file.name).name, [*known, MANIFEST])

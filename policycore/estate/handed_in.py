@@ -139,6 +139,7 @@ def read_inputs(
         manifests[recipe or ""] = found.manifest
         whole.parts += found.parts
         whole.problems += found.problems
+        whole.unread += found.unread
         whole.doubts += found.doubts
         whole.notes += found.notes
         whole.readings += found.readings

@@ -83,6 +83,8 @@ class ReadEstate:
     def problems(self) -> tuple[Problem, ...]:
         """Return everything for which it cannot be written, each with its place; nothing where it can."""
         wrong = [*self.gathered.problems, *(() if self.lenient else self.gathered.doubts)]
+        if wrong or self.strict or not self.tables:
+            wrong = [*self.gathered.unread, *wrong]
         if self.strict:
             wrong += [
                 note for one in self.readings for note in one.notes() if note.code in _UNREAD and one.is_doubted()
@@ -94,7 +96,7 @@ class ReadEstate:
     def notes(self) -> list[Problem]:
         """Return what was decided for the user: how people's lists were read, and what is doubted."""
         said = [note for one in self.readings if one.way in _BY_PEOPLE for note in one.notes()]
-        return [*said, *self.gathered.notes, *self.gathered.doubts]
+        return [*said, *self.gathered.notes, *self.gathered.doubts, *self.gathered.unread]
 
     def counts(self) -> tuple[dict[str, int], list[Problem]]:
         """Return how many rows each table would have, and the notes on them; only where there are no `problems`."""
@@ -158,7 +160,8 @@ def read_estate(
     # Where nothing says anew of when and where the data are, it is what was said before.
     told = gathered.manifest
     gathered.manifest = replace(told, as_of=told.as_of or before.as_of, timezone=told.timezone or before.timezone)
-    manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out), own=own)
+    unread = tuple(dict.fromkeys(one.place.file for one in gathered.unread if one.place))
+    manifest = replace(_complete(gathered, as_of, timezone, now), inputs=origins(read, out), own=own, unread=unread)
     with declared(own):
         tables, manifest = _check(gathered, manifest, lenient=lenient, strict=strict)
     return ReadEstate(gathered, manifest, tables, out, lenient, strict, bool(before.inputs), look_at)

@@ -32,6 +32,8 @@ class Gathered:
     parts: list[Part] = field(default_factory=list)
     manifest: Manifest = field(default_factory=Manifest)
     problems: list[Problem] = field(default_factory=list)
+    unread: list[Problem] = field(default_factory=list)
+    """What is wrong with whole files that are left out for it: the others are read, and nothing passes for complete."""
     doubts: list[Problem] = field(default_factory=list)
     """Values that a recipe does not allow though no column takes them: strict fails, lenient notes them."""
     notes: list[Problem] = field(default_factory=list)

@@ -140,6 +140,7 @@ class _Snapshot(Written):
     id: Word
     inputs: tuple[_Origin, ...] = ()
     rejected: _Count = 0
+    unread: tuple[Word, ...] = ()
     made_of: Word | None = None
     withheld: tuple[Annotated[Word, AfterValidator(_field)], ...] = ()
     tables: dict[str, StoredTable]
@@ -206,6 +207,8 @@ class Manifest:
     """Fields that were there and are not kept by choice."""
     own: tuple[ColumnSchema, ...] = ()
     """What the organization adds to the model."""
+    unread: tuple[str, ...] = ()
+    """Files that were handed in and of which nothing could be read."""
 
 
 def read_manifest(path: Path, name: str | None = None) -> Manifest:
@@ -222,7 +225,8 @@ def read_manifest(path: Path, name: str | None = None) -> Manifest:
         return common
     inputs = tuple(Origin(one.path, one.recipe) for one in stored.inputs)
     whole = replace(common, made_of=stored.made_of or "", withheld=stored.withheld)
-    return replace(whole, id=stored.id, rejected=stored.rejected, tables=stored.tables, inputs=inputs)
+    counted = replace(whole, rejected=stored.rejected, unread=stored.unread)
+    return replace(counted, id=stored.id, tables=stored.tables, inputs=inputs)
 
 
 def manifest_text(manifest: Manifest) -> str:
@@ -254,6 +258,8 @@ def manifest_text(manifest: Manifest) -> str:
                 for name, table in manifest.tables.items()
             },
         }
+        if manifest.unread:
+            document["snapshot"]["unread"] = list(manifest.unread)
         if manifest.withheld:
             document["snapshot"] |= {"made_of": manifest.made_of, "withheld": list(manifest.withheld)}
         if manifest.inputs:

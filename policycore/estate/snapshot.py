@@ -75,6 +75,8 @@ class Snapshot:
     notes: tuple[Problem, ...] = ()
     own: tuple[ColumnSchema, ...] = ()
     """What the organization adds to the model."""
+    unread: tuple[str, ...] = ()
+    """Files that were handed in and of which nothing could be read."""
     temporary: PrivateFolder | None = field(default=None, compare=False)
     """The folder that goes with it, for a snapshot made only for one run."""
 
@@ -262,6 +264,7 @@ def identity(manifest: Manifest) -> str:
     parts += [f"{source.name}\t{source.platform}\t{','.join(sorted(source.lacks))}" for source in manifest.sources]
     # An estate without any keeps the id that it always had.
     parts += [repr(own_texts(manifest.own))] if manifest.own else []
+    parts += [repr(manifest.unread)] if manifest.unread else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
 
 
@@ -283,4 +286,5 @@ def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
         manifest.rejected,
         manifest.withheld,
         own=manifest.own,
+        unread=manifest.unread,
     )

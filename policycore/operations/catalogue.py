@@ -195,9 +195,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} bad {count:row was|rows were} set aside and not judged",
     ),
     "operations.rejected.why": (
-        "这些行里可能正有问题，所以结果不完整",
-        "a violation may stand in one of them, so the result is incomplete",
+        "其中可能正有问题，所以结果不完整",
+        "a violation may stand in what was left out, so the result is incomplete",
     ),
+    "operations.unread": (
+        "导入时有{count}个文件读不出来，未参加检查：{names}",
+        "{count} {count:file|files} could not be read at import and {count:was|were} not judged: {names}",
+    ),
+    "operations.unread.fix": ("请对方重新提供这些文件，再导入一次", "ask for these files anew and import again"),
     "operations.rejected.fix": (
         "改正这些行；policycore import --lenient 可把它们存入文件",
         "put the rows right; policycore import --lenient keeps them in a file",

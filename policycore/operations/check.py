@@ -43,7 +43,9 @@ if TYPE_CHECKING:
 
 __all__ = ["CheckOutcome", "CheckStarted", "EstateOpened", "Event", "check", "exit_code"]
 
-_REJECTED = "cli.rejected"
+_REJECTED, _UNREAD = "cli.rejected", "cli.unread"
+_NAMED = 20
+"""Files that are named of those that could not be read."""
 _UNDECIDED = "operations.undecided"
 
 
@@ -196,7 +198,7 @@ def exit_code(result: RunResult, fail_on: Severity, *, gaps: Literal["fail", "wa
     That is: rows were set aside, there was no group, or nobody could read what was decided. Otherwise 1 for an open
     finding at `fail_on`, or a gap of such a rule unless `gaps` is ``warn``, else 0.
     """
-    rejected = sum(problem.code in (_REJECTED, _UNDECIDED, "engine.no-groups") for problem in result.problems)
+    rejected = sum(problem.code in (_REJECTED, _UNREAD, _UNDECIDED, "engine.no-groups") for problem in result.problems)
     failing = result.gaps if gaps == "fail" else ()
     broken = any(kind.verdict is Verdict.ERROR for kind in Findings.of(result.findings).kinds)
     return worst(
@@ -236,11 +238,16 @@ def _executor(cluster: str | None, plugins: PluginSet) -> AbstractContextManager
 
 
 def _rejected(snapshot: Snapshot) -> tuple[Problem, ...]:
-    """Return the problem that says how many rows the import set aside: a violation may have stood in one of them."""
-    if not snapshot.rejected:
-        return ()
-    what = say("operations.rejected", count=snapshot.rejected)
-    return (Problem(_REJECTED, what, say("operations.rejected.why"), say("operations.rejected.fix")),)
+    """Return what says how many rows, and which files, the import left out: a violation may have stood in them."""
+    why, found = say("operations.rejected.why"), []
+    if snapshot.rejected:
+        what = say("operations.rejected", count=snapshot.rejected)
+        found.append(Problem(_REJECTED, what, why, say("operations.rejected.fix")))
+    if snapshot.unread:
+        names = say("estate.list").join(snapshot.unread[:_NAMED])
+        what = say("operations.unread", count=len(snapshot.unread), names=names)
+        found.append(Problem(_UNREAD, what, why, say("operations.unread.fix")))
+    return tuple(found)
 
 
 def _decisions(workspace: Workspace | None) -> tuple[Decisions | None, DataError | None]:

@@ -147,7 +147,7 @@ def record_run(
             found_otherwise=frozenset() if settled is None else _found_otherwise(settled),
             complete=complete,
             question=question,
-            rejected=0 if snapshot is None else snapshot.rejected,
+            rejected=0 if snapshot is None else snapshot.rejected + len(snapshot.unread),
             seconds=seconds,
         )
         with store.read() as connection:

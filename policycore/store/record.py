@@ -88,7 +88,7 @@ def record(
     then have said) is kept as a replay: it can be reported again but changes the state of no finding, and
     nothing that speaks of the newest or the previous run means it.
     `found_otherwise` names the disputes whose findings are there for other facts than those that were disputed.
-    `rejected` counts the rows that were set aside: with any, nothing that vanished counts as resolved.
+    `rejected` counts the rows and files that were set aside: with any, nothing that vanished counts as resolved.
     Raises ValueError for a result whose time has no offset, DataError where findings were altered since the run before.
     """
     moment = now or datetime.now(UTC)

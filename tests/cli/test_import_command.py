@@ -109,10 +109,10 @@ def test_a_preview_of_what_cannot_be_imported_says_so(office):
     (office / "花名册.csv").write_text("工号,部门,姓铭\n1001,教务处,张三\n", encoding="utf-8")
     result = run(office, "--preview", "--format", "json")
     assert isinstance(result.exception, DataError)
-    assert [one["code"] for one in json.loads(result.stdout)["problems"]] == [
+    assert {one["code"] for one in json.loads(result.stdout)["problems"]} >= {
         "estate.unknown-column",
         "estate.column-missing",
-    ]
+    }
 
 
 def test_on_a_terminal_it_asks_and_keeps_the_answers_beside_the_estate(office, tmp_path, monkeypatch):

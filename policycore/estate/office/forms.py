@@ -30,6 +30,7 @@ __all__ = [
     "inventory_id",
     "inventory_part",
     "inventory_units",
+    "inventory_unread",
     "is_form",
     "is_inventory",
     "named_like_form",
@@ -240,9 +241,9 @@ _nil = re.compile(
 )
 
 
-def is_inventory(sheet: FilledSheet) -> bool:
-    """Return whether a list of groups is what a department reports of them: it says what becomes of each."""
-    return sheet.table == "groups" and ("handling" in sheet.headers or _inventory.search(sheet.file) is not None)
+def is_inventory(name: str) -> bool:
+    """Return whether a file is called as what a department reports of its groups is."""
+    return _inventory.search(name) is not None
 
 
 def says_nil(row: Sequence[str | None], names: Iterable[int]) -> bool:
@@ -272,25 +273,44 @@ def inventory_units(sheet: FilledSheet, directory: Directory) -> list[str | None
 
     An inventory without rows has one all the same.
     """
-    stem = _said_by_name.sub("", Path(sheet.workbook).stem)
-    found = (directory.find("departments", text)[0] for text in (sheet.headers.get("department_id"), stem) if text)
-    whole = next((one for one in found if one), None)
+    said = sheet.headers.get("department_id")
+    whole = (directory.find("departments", said)[0] if said else None) or _unit_named(sheet.workbook, directory)
     named = (row.get("department_id") for row in sheet.rows)
     return [directory.find("departments", text)[0] or whole if text else whole for text in named] or [whole]
 
 
+def _unit_named(file: str, directory: Directory) -> str | None:
+    """Return the department that the name of a file is, but for what all such files are called."""
+    stem = _said_by_name.sub("", Path(file).stem)
+    return directory.find("departments", stem)[0] if stem else None
+
+
+def inventory_unread(file: InputFile, directory: Directory) -> Part:
+    """Return the submission that a file is by its name, of which nothing could be read."""
+    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    identity = f"{INVENTORY.kind}-{digest[:12]}"
+    return _inventory_part(file.name, file.name, 0, digest, identity, _unit_named(file.name, directory), None)
+
+
 def inventory_part(sheet: FilledSheet, identity: str, unit: str | None, *, nil: bool) -> Part:
     """Return the submission that an inventory is for one department."""
+    line, answer = sheet.header_line, "true" if nil else "false"
+    return _inventory_part(sheet.file, sheet.workbook, line, sheet.inventory, identity, unit, answer)
+
+
+def _inventory_part(
+    file: str, workbook: str, line: int, digest: str, identity: str, unit: str | None, nil: str | None
+) -> Part:
     columns: dict[str, Sequence[str | None]] = {
         "id": [identity],
         "kind": [INVENTORY.kind],
         "department_id": [unit],
         "medium": ["electronic"],
-        "file": [Path(sheet.workbook).name],
-        "sha256": [sheet.inventory],
-        "nil_return": ["true" if nil else "false"],
+        "file": [Path(workbook).name],
+        "sha256": [digest],
+        "nil_return": [nil],
     }
-    return _made("submissions", sheet.file, [sheet.header_line], columns, [])
+    return _made("submissions", file, [line], columns, [])
 
 
 def _part(

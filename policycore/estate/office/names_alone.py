@@ -19,7 +19,15 @@ from policycore.estate.reading import ReadColumn, Reading
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["group_of_members", "is_about_members", "is_heading", "is_untitled", "names_alone", "nil_alone"]
+__all__ = [
+    "group_of_members",
+    "group_titled",
+    "is_about_members",
+    "is_heading",
+    "is_untitled",
+    "names_alone",
+    "nil_alone",
+]
 
 _HEADINGS = frozenset(
     (
@@ -99,6 +107,11 @@ def group_of_members(file: InputFile, sheet: Sheet, above: Sequence[Row]) -> str
     titles = [cells[0] for row in above if len(cells := [cell for cell in row if cell]) == 1]
     titles = [title for title in titles if _of_a_group.fullmatch(title)]
     title = next(iter(titles), Path(file.name).stem if is_untitled(sheet) else sheet.title)
+    return group_titled(title)
+
+
+def group_titled(title: str) -> str:
+    """Return the group that the title of a list of its members names: 教务处工作群成员名单 is of 教务处工作群."""
     return _about.sub("", title).strip(" -_") or title
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping, Sequence
+from pathlib import Path
 
 from policycore.estate.cells.words import says_none, says_unknown
-from policycore.estate.inputs import FilledSheet
+from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.directory import AND_MORE, Directory
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.meant import meant_id
+from policycore.estate.office.names_alone import group_titled
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["fill_roles", "groups_of", "officers"]
+__all__ = ["fill_roles", "groups_of", "members_unread", "officers"]
 
 _COUNT = re.compile(r"[0-9]+[人名]?")
 
@@ -34,9 +36,23 @@ def groups_of(members: Draft, known: Container[str] = ()) -> Draft:
             seen.add(group)
             if group not in owners and "owner_id" in draft.columns:
                 # The list need not be whole.
-                draft.doubt("owner_id", "unclear")
+                draft.doubt("owner_id", "owner-not-listed")
             draft.add({"id": group, "name": group, "owner_id": owners.get(group)}, number)
     return draft
+
+
+def members_unread(files: Sequence[InputFile], directory: Directory) -> Iterator[Draft]:
+    """Yield a row for each group whose list of members could not be read, which says that nobody knows who is in it."""
+    for file in files:
+        title = Path(file.name).stem
+        group = directory.find("groups", group_titled(title))[0]
+        if group:
+            sheet = FilledSheet("memberships", file.name, file.name, {}, [], [])
+            draft = Draft("memberships", sheet, ("group_id", "account_id", "role"))
+            draft.doubt("account_id", "list-unread")
+            draft.doubt("role", "list-unread")
+            draft.add({"group_id": group, "account_id": title, "role": title}, 1)
+            yield draft
 
 
 def fill_roles(members: Sequence[Draft]) -> None:

@@ -7,13 +7,22 @@ directory has it; when none or several have, whose account it is stays unknown, 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_unknown
-from policycore.estate.inputs import FilledSheet, Gathered
+from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import STATES, Draft, take_end
-from policycore.estate.office.forms import FilledForm, form_parts, inventory_id, inventory_part, inventory_units
+from policycore.estate.office.forms import (
+    FilledForm,
+    form_parts,
+    inventory_id,
+    inventory_part,
+    inventory_units,
+    inventory_unread,
+    is_inventory,
+)
 from policycore.estate.office.identities import (
     give,
     identify,
@@ -24,7 +33,7 @@ from policycore.estate.office.identities import (
 )
 from policycore.estate.office.meant import resolve
 from policycore.estate.office.office_recipe import OfficeRecipe
-from policycore.estate.office.officers import fill_roles, groups_of, officers
+from policycore.estate.office.officers import fill_roles, groups_of, members_unread, officers
 from policycore.estate.office.parted_cells import part_units_and_posts
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
@@ -39,11 +48,16 @@ _POST = ("department_id", "title", "rank", "duties", "since", "until")
 
 
 def add_register(
-    sheets: Sequence[FilledSheet], gathered: Gathered, recipe: OfficeRecipe, forms: Sequence[FilledForm] = ()
+    sheets: Sequence[FilledSheet],
+    gathered: Gathered,
+    recipe: OfficeRecipe,
+    forms: Sequence[FilledForm] = (),
+    unread: Sequence[InputFile] = (),
 ) -> None:
     """Add the parts that the sheets of a register, and the forms that departments handed back, supply.
 
-    A `recipe` says whom names mean that several bear.
+    A `recipe` says whom names mean that several bear. Of files that are `unread` it is known what they are called:
+    whose members they list are not taken for known, nor a department for one that has handed in nothing.
     """
     by_table: dict[str, list[FilledSheet]] = {}
     for sheet in sheets:
@@ -74,7 +88,8 @@ def add_register(
         ]
         fill_roles(members)
     drafts += shown
-    gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), directory)]
+    drafts += members_unread(unread, directory)
+    gathered.notes += [*directory.notes(), *_not_handed_in(by_table.get("groups", ()), unread, directory)]
     gathered.questions += directory.questions.values()
     gathered.problems += [problem("no-directory", Place(file)) for file in sorted(directory.asked_in)]
     # What is derived from a sheet and has no rows says nothing.
@@ -84,6 +99,7 @@ def add_register(
         gathered.parts.append(part)
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
+    gathered.parts += [inventory_unread(file, directory) for file in unread if is_inventory(file.name)]
 
 
 def _take_kind(sheet: FilledSheet) -> None:
@@ -93,11 +109,12 @@ def _take_kind(sheet: FilledSheet) -> None:
         give(sheet, "kind", meant.pop())
 
 
-def _not_handed_in(sheets: Sequence[FilledSheet], directory: Directory) -> list[Problem]:
+def _not_handed_in(sheets: Sequence[FilledSheet], unread: Sequence[InputFile], directory: Directory) -> list[Problem]:
     """Return a note on the departments without a list, where several have handed in one each."""
     by_department = [sheet for sheet in sheets if any(name == "department_id" for name, _ in sheet.reading.given)]
     named = [row.get("department_id") for sheet in sheets for row in sheet.rows]
     named += [sheet.headers.get("department_id") for sheet in sheets if sheet.nil_return]
+    named += [directory.unit_in(Path(file.name).stem) for file in unread]
     missing = directory.departments_but(named)
     told = len(by_department) > 1 and missing
     return [problem("note-not-handed-in", count=len(missing), names=tuple(missing[:50]))] if told else []

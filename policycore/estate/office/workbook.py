@@ -64,13 +64,18 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered, recipe: Offic
     recipe = recipe or OfficeRecipe()
     work = _Workbooks(gathered, Headers(recipe))
     for file in files:
+        filled, forms, wrong = len(work.filled), len(work.forms), len(gathered.problems)
         try:
             work.read(file)
         except DataError as error:
             gathered.problems.extend(error.problems)
-    # Names can't be looked up in a sheet without its own; saying so of every row would bury the cause.
-    if work.complete:
-        add_register(work.filled, gathered, recipe, work.forms)
+        if len(gathered.problems) > wrong:
+            # Half a file would pass for all of it.
+            gathered.unread += gathered.problems[wrong:]
+            del work.filled[filled:], work.forms[forms:], gathered.problems[wrong:]
+            work.unread.append(file)
+    if work.filled or work.forms or gathered.parts:
+        add_register(work.filled, gathered, recipe, work.forms, work.unread)
 
 
 @dataclass(slots=True)
@@ -81,8 +86,8 @@ class _Workbooks:
     headers: Headers
     filled: list[FilledSheet] = field(default_factory=list)
     forms: list[FilledForm] = field(default_factory=list)
-    complete: bool = True
-    """Whether no sheet lacks a column that every row needs."""
+    unread: list[InputFile] = field(default_factory=list)
+    """Files of which nothing is taken, for something is wrong with them."""
 
     def read(self, file: InputFile) -> None:
         """Read the sheets of one file; it is an error where none of them is a table."""
@@ -185,7 +190,6 @@ class _Workbooks:
         self.gathered.problems += [
             problem("column-missing", place, column=columns[name].zh, table=filled.table) for name in missing
         ]
-        self.complete &= not missing
         self.filled.append(filled)
 
     def _header(
@@ -274,9 +278,9 @@ class _Workbooks:
                 continue
             take_row(filled, row, kept_row(filled, row, positions, also, number), number, numbered)
         part_cells(filled)
-        filled.inventory = (
-            hashlib.sha256(file.path.read_bytes()).hexdigest() if is_inventory(filled) or filled.nil_return else ""
-        )
+        reported = "handling" in filled.headers or is_inventory(filled.file)
+        if filled.nil_return or (table == "groups" and reported):
+            filled.inventory = hashlib.sha256(file.path.read_bytes()).hexdigest()
         return filled
 
     def _is_header(self, row: Sequence[str | None]) -> bool:

@@ -1,0 +1,46 @@
+"""A file of which nothing can be read: the others are imported, and what it was is known by nobody, nor passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from policycore.errors import DataError
+from policycore.estate.snapshot import open_snapshot
+from policycore.operations.check import check
+from tests.workbooks import PEOPLE, save
+
+BROKEN = {
+    "学生处清理情况.xlsx": b"PK\x03\x04 no archive",
+    "甲群成员.docx": b"no document",
+    "乙群成员.xlsx": b"",
+    "其他.zip": b"PK\x03\x04",
+}
+
+
+def test_files_that_cannot_be_read_leave_the_others_and_gaps(estate, rows):
+    listed = [["群名称", "部门", "群主"], ["甲群", "教务处", "张三"], ["丙群", "教务处", "李四"]]
+    save(estate, {"Sheet1": listed, "人员": PEOPLE}, "清理情况.xlsx")
+    save(estate, {"Sheet1": [["时间", "地点"], ["周一", "523"]]}, "会议安排.xlsx")
+    for name, content in BROKEN.items():
+        estate.write(name, content)
+    strict = estate.problems(strict=True)
+    assert {text.split(":")[0].split("[")[0] for _, text in strict} == {*BROKEN, "会议安排.xlsx"}
+    snapshot = estate.run()
+    assert set(open_snapshot(estate.out).unread) == {*BROKEN, "会议安排.xlsx"} == set(snapshot.unread)
+    unknown = {(row["group_id"], tuple(row["_unknown"] or ())) for row in rows(snapshot, "memberships")}
+    assert unknown == {("甲群", ("account_id", "role")), ("甲群", ()), ("丙群", ())}
+    # Whoever handed in something that nobody can read has handed it in.
+    handed_in = {(row["department_id"], row["nil_return"]) for row in rows(snapshot, "submissions")}
+    assert handed_in == {("教务处", False), ("学生处", None)}
+    outcome = check(estate.out, "work-groups-base", record=False)
+    assert outcome.exit_code == 3
+    [told] = [one for one in outcome.result.problems if one.code == "cli.unread"]
+    assert all(name in told.what for name in BROKEN)
+
+
+def test_where_nothing_at_all_can_be_read_nothing_is_written(estate):
+    for name, content in BROKEN.items():
+        estate.write(name, content)
+    with pytest.raises(DataError):
+        estate.run()
+    assert not estate.out.exists()
