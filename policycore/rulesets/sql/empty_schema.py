@@ -6,6 +6,7 @@ the one that drops unused columns, so the scans of the plan are exactly the colu
 
 from __future__ import annotations
 
+import _thread
 import json
 import threading
 import weakref
@@ -141,7 +142,7 @@ class EmptyEstate:
         run(_AFTER)
         self._clock = threading.Lock()
         self._ends: float | None = None
-        self._watcher: threading.Thread | None = None
+        self._watched = False
 
     def bind(self, sql: str, values: Mapping[str, object] | None = None) -> BoundSql:
         """Plan `sql` with `values` for its ``$name`` places and return what it returns and reads.
@@ -176,9 +177,10 @@ class EmptyEstate:
         """Interrupt what takes longer than any honest query takes to be planned."""
         with self._clock:
             self._ends = monotonic() + _BIND_SECONDS
-            if self._watcher is None:
-                self._watcher = threading.Thread(target=_watch, args=(weakref.ref(self),), daemon=True)
-                self._watcher.start()
+            if not self._watched:
+                self._watched = True
+                # No thread of a plugin's, whose rule may be what asks first.
+                _thread.start_new_thread(_watch, (weakref.ref(self),))
         try:
             yield
         finally:
@@ -189,7 +191,7 @@ class EmptyEstate:
         """Return the seconds until the running statement has had its time, None where none runs; interrupt it then."""
         with self._clock:
             if self._ends is None:
-                self._watcher = None
+                self._watched = False
                 return None
             left = self._ends - monotonic()
             if left <= 0:
