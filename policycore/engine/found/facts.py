@@ -23,11 +23,13 @@ LONGEST_FACT = 500
 
 # The same groups, people and departments stand in the findings of most rules: masking is half of what a finding costs,
 # and a hundred megabytes keep the names of a very large estate.
-@lru_cache(262_144)
+_shown = lru_cache(262_144)(shown)
+
+
 def shown_text(text: str | None, key: bytes | None) -> str | None:
     """Return `text` as findings may hold it: bounded, and as `shown` shows it; `key` is the workspace's."""
-    if text is None:
-        return None
+    if text is None or len(text) <= LONGEST_FACT:
+        return None if text is None else _shown(text, key)
     safe = shown(text, key)
     return safe if len(safe) <= LONGEST_FACT else shown(text[:LONGEST_FACT], key) + "…"
 
