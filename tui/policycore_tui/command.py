@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from policycore.store.workspace import Workspace
     from policycore_tui.app import PolicycoreApp
 
-__all__ = ["build", "check_into", "command", "keep", "services_for"]
+__all__ = ["build", "check_into", "collect_rarely", "command", "keep", "services_for"]
+
+_COLLECTED_AFTER = (5_000, 20, 100)
+"""Objects, then searches of the younger, after which garbage is looked for among the old."""
 
 
 @translated_command("tui", help="tui.help")
@@ -52,13 +55,18 @@ def command(workspace: Path | None, store: str | None, estate: Path | None, rule
         if estate is not None and workspace is None and store is None:
             services = replace(services, keep_in=_place_to_keep())
         app = build(opened, services, plain=plain)
-        # What was imported stays: to look through it again and again for garbage keeps the screen waiting.
-        gc.freeze()
+        collect_rarely()
         kept = app.run()
         app.repository.store.close()
         if kept is True and services.keep_in is not None:
             keep(opened, services.keep_in)
             click.echo(say("tui.kept", path=services.keep_in), err=True)
+
+
+def collect_rarely() -> None:
+    """Let the search for garbage hold the screen up less: what was imported stays, and findings are many."""
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED_AFTER)
 
 
 def keep(workspace: Workspace, folder: Path) -> None:

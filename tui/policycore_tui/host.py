@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import subprocess
@@ -14,7 +15,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from traceback import extract_tb
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from zoneinfo import ZoneInfo
 
 from rich.text import Text as Plain
@@ -46,6 +47,8 @@ QUIET_SECONDS = 10.0
 """How long the same words are not said again."""
 _UNDONE = 100
 """So many acts can be taken back."""
+
+Given = TypeVar("Given")
 
 
 class Host(App[None]):
@@ -87,6 +90,7 @@ class Host(App[None]):
         self.changes = 0
         """How many acts there were, so that a screen knows when what it shows is old."""
         self._told: dict[str, float] = {}
+        self._acting = asyncio.Lock()
         self.listing = Listing(repository, repository.zone())
         self.listing.folds = True
         start = partial(self.run_worker, thread=True, group="read", exit_on_error=False)
@@ -193,10 +197,7 @@ class Host(App[None]):
 
     def tell_trouble(self, error: PolicycoreError) -> None:
         """Say what went wrong while something was read, in whatever thread that was."""
-        if self._thread_id == threading.get_ident():
-            self.tell_error(error)
-        else:
-            self.later(self.tell_error, error)
+        self.later(self.tell_error, error)
 
     def hush(self) -> None:
         """Take away what was told, which hides a part of the screen; an error stays until it could be read."""
@@ -212,9 +213,22 @@ class Host(App[None]):
         self._close_messages_no_wait()
 
     def later(self, call: Callable[..., object], *arguments: Any) -> None:
-        """Call something from a worker's thread, unless the program is ending."""
+        """Call something in the screen's own thread, from whichever this is, unless the program is ending."""
+        if self._thread_id == threading.get_ident():
+            call(*arguments)
+            return
         with contextlib.suppress(RuntimeError):
             self.call_from_thread(call, *arguments)
+
+    def apart(self, call: Callable[[], Given], then: Callable[[Given], object] = lambda _found: None) -> None:
+        """Do something in a thread, after what was begun before, and something on the screen with what came of it."""
+
+        async def work() -> None:
+            async with self._acting:
+                found = await asyncio.to_thread(call)
+            then(found)
+
+        self.run_worker(work(), group="act")
 
     def remember(self, file: str, settings: Mapping[str, object]) -> None:
         """Keep settings for the next time beside those that a file holds; say where that can't be."""
@@ -226,20 +240,32 @@ class Host(App[None]):
     # What is done, and taken back.
 
     def done(self, done: Done) -> None:
-        """Remember an act for undo, say it and show what it changed."""
+        """Remember an act for undo, say it and show what it changed; may be called in any thread."""
+        self.later(self._done, done)
+
+    def _done(self, done: Done) -> None:
         self.undo_stack.append(done)
         self.tell(say("tui.done.later" if done.later else "tui.done", what=str(done.what)))
         self.refill()
 
     def attempt(self, act: Callable[[], Done]) -> None:
         """Do something that can be undone; say so when it is refused."""
-        try:
-            self.done(act())
-        except PolicycoreError as error:
-            self.tell_error(error)
+
+        def carry() -> None:
+            try:
+                self.done(act())
+            except PolicycoreError as error:
+                self.tell_trouble(error)
+
+        self.apart(carry)
 
     def do_undo(self) -> None:
         """Take back the last act; one that can't be taken back is forgotten, for it would fail again."""
+        self.apart(self._take_back)
+
+    def _take_back(self) -> None:
+        if not self.undo_stack:
+            return
         last = self.undo_stack.pop()
         try:
             last.undo()
@@ -247,7 +273,7 @@ class Host(App[None]):
             self.tell(say("tui.undo.failed", what=str(last.what), why=str(error)), "error")
         else:
             self.tell(say("tui.undo.done", what=str(last.what)))
-        self.refill()
+        self.later(self.refill)
 
     def conditions(self) -> Mapping[str, Callable[[], object]]:
         """Return what must hold for actions of the key table, as far as no screen matters."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -211,8 +212,8 @@ class Form(Box[bool]):
 
     `carry` does what the form is for and returns errors by field ('' for the form as a whole). Before
     it come `check`, which returns errors alike and changes nothing, and `ask`, which returns a question
-    that must be answered with yes, '' for none: nobody is asked about what would be refused. `notice` stands
-    below the title.
+    that must be answered with yes, '' for none: nobody is asked about what would be refused. `check` and `carry` are
+    called in a thread: they may be about a hundred thousand findings. `notice` stands below the title.
     """
 
     BINDINGS: ClassVar[list[Any]] = [
@@ -239,6 +240,7 @@ class Form(Box[bool]):
         self.ask = ask
         self.check = check
         self.notice = notice
+        self._busy = False
 
     @override
     def compose(self) -> ComposeResult:
@@ -257,7 +259,8 @@ class Form(Box[bool]):
                 yield _Wrong(field.name)
             browse = (("   F4 ", "key"), say("tui.form.browse")) if any(field.browse for field in self.fields) else ()
             keys = (" Ctrl+S / F10 ", "key"), say("tui.form.save"), ("   Esc ", "key"), say("tui.form.cancel")
-            yield OneLine(*keys, *browse)
+            yield OneLine(*keys, *browse, id="keys")
+            yield OneLine((say("tui.form.working"), "warning"), id="working", classes="hidden")
 
     @on(Input.Submitted)
     def _next(self, message: Input.Submitted) -> None:
@@ -288,16 +291,43 @@ class Form(Box[bool]):
         """Do what the form is for, after a yes where one is needed."""
         values = {field.name: field.given(self._input(field.name).value) for field in self.fields}
         errors = {field.name: wrong for field in self.fields if (wrong := field.wrong(values[field.name]))}
-        if self._is_sound(errors or self.check(values)):
-            question = self.ask(values)
-            if question:
-                self.app.push_screen(Confirm(question), lambda yes: self._carry(values) if yes else None)
-            else:
-                self._carry(values)
+        if self._is_sound(errors):
+            self._apart(partial(self.check, values), lambda: self._ask(values))
+
+    def _ask(self, values: Values) -> None:
+        question = self.ask(values)
+        if question:
+            self.app.push_screen(Confirm(question), lambda yes: self._carry(values) if yes else None)
+        else:
+            self._carry(values)
 
     def _carry(self, values: Values) -> None:
-        if self._is_sound(self.carry(values)):
-            self.dismiss(True)
+        self._apart(partial(self.carry, values), lambda: self.dismiss(True))
+
+    def _apart(self, judge: Callable[[], Values], sound: Callable[[], object]) -> None:
+        """Do something where nobody waits for it; show what is wrong, or go on."""
+        if self._busy:
+            return
+        host = cast("Host", self.app)
+
+        def judged(errors: Values) -> None:
+            if self not in host.screen_stack:
+                # Who left the form meanwhile still hears why nothing came of it.
+                for words in errors.values():
+                    host.tell(words, "error")
+                return
+            self._show_busy(False)
+            if self._is_sound(errors):
+                sound()
+
+        self._show_busy(True)
+        host.apart(judge, judged)
+
+    def _show_busy(self, busy: bool) -> None:
+        """Say that something is being done; nothing else is begun meanwhile."""
+        self._busy = busy
+        self.query_one("#keys").set_class(busy, "hidden")
+        self.query_one("#working").set_class(not busy, "hidden")
 
     def _input(self, name: str) -> Input:
         return self.query_one(f"#field-{name}", Input)

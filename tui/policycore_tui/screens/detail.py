@@ -12,7 +12,6 @@ from textual.worker import get_current_worker
 from typing_extensions import override
 
 from policycore.model.verdict import Subject
-from policycore.store.estate_view import MessageLine
 from policycore.store.query import FindingRow
 from policycore_tui.host import Host
 from policycore_tui.pages.detail import SiblingTarget, StepTarget, detail_lines
@@ -30,29 +29,40 @@ class FindingPane(LinePane):
     def __init__(self, host: Host) -> None:
         super().__init__(self._lines, id="detail")
         self.host = host
+        self.row: FindingRow | None = None
+        """The finding that is to be shown; `detail` is what was read of it, or still of the one before."""
         self.detail: FindingDetail | None = None
 
     def show(self, row: FindingRow | None, *, again: bool = False) -> None:
-        """Show a finding; the same one is read anew only when `again` is set."""
-        same = row is not None and self.detail is not None and row.id == self.detail.row.id
+        """Show a finding as soon as it was read; the same one is read anew only when `again` is set."""
+        same = row is not None and self.row is not None and row.id == self.row.id
         if again or not same:
-            self.detail = self.host.repository.detail(row) if row is not None else None
-            self.rebuild(top=not same)
-            if self.detail is not None and self.detail.finding.subject.kind is Subject.MESSAGE:
-                self._look_around(self.detail)
+            self.row = row
+            self._read(row)
 
-    @work(thread=True, exclusive=True, group="around", exit_on_error=False)
-    def _look_around(self, detail: FindingDetail) -> None:
-        """Read the messages around the one that is shown, where nobody waits for it; who goes on has given it up."""
-        worker = get_current_worker()
-        if not worker.is_cancelled:
-            self.host.later(self._seen, detail, self.host.repository.around(detail.finding))
+    @work(thread=True, exclusive=True, group="detail", exit_on_error=False)
+    def _read(self, row: FindingRow | None) -> None:
+        """Read a finding, then the messages around it, where nobody waits for it; who goes on has given it up."""
+        worker, repository = get_current_worker(), self.host.repository
+        if worker.is_cancelled:
+            return
+        detail = repository.detail(row) if row is not None else None
+        self.host.later(self._seen, row, detail)
+        if detail is not None and detail.finding.subject.kind is Subject.MESSAGE and not worker.is_cancelled:
+            self.host.later(self._seen, row, replace(detail, around=repository.around(detail.finding)))
 
-    def _seen(self, detail: FindingDetail, around: tuple[MessageLine, ...]) -> None:
-        """Show them unless something else is shown by now."""
-        if self.is_mounted and self.detail is detail:
-            self.detail = replace(detail, around=around)
-            self.rebuild()
+    def _seen(self, row: FindingRow | None, detail: FindingDetail | None) -> None:
+        """Show what was read unless something else is to be shown by now."""
+        if self.is_mounted and self.row is row:
+            top = self.detail is None or detail is None or self.detail.row.id != detail.row.id
+            self.detail = detail
+            self.rebuild(top=top)
+
+    @property
+    @override
+    def target(self) -> object:
+        """Return where a line leads; nowhere as long as the finding under the cursor is not the one that is read."""
+        return super().target if self.detail and self.row and self.detail.row.id == self.row.id else None
 
     def _lines(self, width: int) -> Sequence[Line]:
         if self.detail is None:

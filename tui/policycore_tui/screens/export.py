@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 
-from policycore.errors import PolicycoreError
 from policycore.language import find_text, say
 from policycore_tui.host import Host
 from policycore_tui.screens.boxes import Field, Form
 from policycore_tui.screens.forms import form_title
+from policycore_tui.state.actions import refused
 from policycore_tui.state.settings import read_settings
 from policycore_tui.state.typed import can_hold, is_there, typed_path
 
@@ -36,7 +35,7 @@ def export_form(
     write: Callable[[str, str], Mapping[str, bytes]],
     what: str = "",
 ) -> Form:
-    """Return the form that asks for format, division and file, and writes what is shown where nobody waits for it.
+    """Return the form that asks for format, division and file, and writes what is shown.
 
     `suffixes` are the ends of files' names by format. `write` gives for a format and a division the contents by whom
     each file is for, '' for the one about all.
@@ -81,24 +80,15 @@ def export_form(
 
     def carry(values: Values) -> Values:
         host.remember("export.json", {"format": chosen(values), "folder": str(path(values).parent)})
-        host.tell(say("tui.export.writing"))
-        work = partial(_written, host, path(values), partial(write, chosen(values), values["split"]))
-        host.run_worker(work, thread=True, group="export", exit_on_error=False)
-        return {}
+
+        def written() -> None:
+            files = {_place(path(values), part): one for part, one in write(chosen(values), values["split"]).items()}
+            host.done(host.actions.write_files(files))
+
+        wrong = refused(written)
+        return {"file": "\n".join(wrong.values())} if wrong else {}
 
     return Form(form_title("export", count, what), fields, carry, ask, check)
-
-
-def _written(host: Host, path: Path, write: Callable[[], Mapping[str, bytes]]) -> None:
-    """Write the files and say so, or why not; called in a thread."""
-    try:
-        done = host.actions.write_files({_place(path, name): content for name, content in write().items()})
-    except PolicycoreError as error:
-        host.later(host.tell_error, error)
-    except OSError as error:
-        host.later(host.tell, f"{path}: {error.strerror or type(error).__name__}", "error")
-    else:
-        host.later(host.done, done)
 
 
 def _place(path: Path, name: str) -> Path:

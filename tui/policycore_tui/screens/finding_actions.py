@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from typing_extensions import override
 
 from policycore.language import current_language, say
-from policycore.model.result import Finding, RunResult, subject_shown
+from policycore.model.result import Finding, RemediationStep, RunResult, subject_shown
 from policycore.model.verdict import Enforcement, Verdict
 from policycore.reports.words import facts_words
 from policycore.store.lives.reviews import CONFIRMED, DISMISSED, REVIEWS
@@ -26,6 +27,7 @@ from policycore_tui.screens.export import export_form
 from policycore_tui.screens.forms import attest_form, form_title, waive_form
 from policycore_tui.screens.section import Section
 from policycore_tui.state.actions import Done, refused
+from policycore_tui.state.findings import FindingDetail
 
 __all__ = ["MANY", "FindingActions", "reports_of_listing"]
 
@@ -88,8 +90,26 @@ class FindingActions(Section):
         """Return whether an act may be possible: of marked findings only the store knows."""
         return self.any_marked or not why(finding)
 
-    def _able(self, needs: str) -> tuple[dict[int, Finding], str]:
+    def _chosen(self, action: str, needs: str, show: Callable[[Mapping[int, Any], str], object]) -> None:
+        """Show the form of an act about the chosen findings; many marked ones are read where nobody waits for it."""
+
+        def shown(found: tuple[Mapping[int, Any], str]) -> None:
+            able, notice = found
+            if not able:
+                self.host.tell(say("tui.disabled", action=say(f"tui.key.{action}"), reason=notice), "warning")
+            elif self.is_current:
+                show(able, notice)
+
+        if self.any_marked:
+            self.host.apart(partial(self._able, needs), shown)
+        else:
+            # Of what is under the cursor now, wherever the cursor goes meanwhile.
+            shown(self._able(needs))
+
+    def _able(self, needs: str) -> tuple[Mapping[int, Any], str]:
         """Return the chosen findings that an act can be about, and in words the others by place and reason."""
+        if not needs:
+            return dict.fromkeys(self.chosen_numbers()), self._notice()
         findings, left = self.host.repository.findings(self.chosen_numbers()), dict[str, dict[str, None]]()
         able = {number: one for number, one in findings.items() if not _REASONS[needs](one)}
         for number, one in findings.items():
@@ -139,23 +159,18 @@ class FindingActions(Section):
         needs: str = "",
     ) -> None:
         """Ask for one word about the chosen findings, and whether so many are meant, and act."""
-        able, notice = self._able(needs) if needs else ({}, self._notice())
-        numbers = tuple(able) if needs else self.chosen_numbers()
-        if self._none(action, numbers, notice):
-            return
-        question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
 
-        def carry(values: Mapping[str, str]) -> Mapping[str, str]:
-            return refused(lambda: act(numbers, values[field.name]))
+        def show(able: Mapping[int, Any], notice: str) -> None:
+            numbers = tuple(able)
+            question = say("tui.ask.many", count=len(numbers)) if len(numbers) > MANY else ""
 
-        title = form_title(action, len(numbers))
-        self.host.push_screen(Form(title, [field], carry, lambda _values: question, check, notice))
+            def carry(values: Mapping[str, str]) -> Mapping[str, str]:
+                return refused(lambda: act(numbers, values[field.name]))
 
-    def _none(self, action: str, able: Collection[object], notice: str) -> bool:
-        """Return whether an act can be about nothing that was chosen, and say so."""
-        if not able:
-            self.host.tell(say("tui.disabled", action=say(f"tui.key.{action}"), reason=notice), "warning")
-        return not able
+            title = form_title(action, len(numbers))
+            self.host.push_screen(Form(title, [field], carry, lambda _values: question, check, notice))
+
+        self._chosen(action, needs, show)
 
     def _notice(self) -> str:
         """Return what a form says about marks that it is not about."""
@@ -192,7 +207,7 @@ class FindingActions(Section):
 
         def act() -> Done:
             done = host.actions.review(numbers, kind)
-            self.go_on()
+            host.later(self.go_on)
             return done
 
         host.attempt(act)
@@ -218,12 +233,15 @@ class FindingActions(Section):
     def do_tick(self) -> None:
         """Ask which step, where there are several, and tick or untick it."""
         row, steps = self.here[0], self.here[1].remediation
-        detail = self.host.repository.detail(row)
+        if len(steps) == 1:
+            self.tick_step(0)
+        else:
+            self.host.apart(partial(self.host.repository.detail, row), partial(self._ask_step, row, steps))
+
+    def _ask_step(self, row: FindingRow, steps: Sequence[RemediationStep], detail: FindingDetail | None) -> None:
+        """Ask which of several steps is meant, the first that is open unless something else is said."""
         done = set(detail.ticks) if detail else set()
         usual = min(set(range(len(steps))) - done, default=0)
-        if len(steps) == 1:
-            self.tick_step(usual)
-            return
         names = tuple(str(place) for place in range(1, len(steps) + 1))
         words = tuple(f"[{'x' if place in done else ' '}] {step.what}" for place, step in enumerate(steps))
         field = Field("step", say("tui.form.step"), names[usual], choices=names, words=words)
@@ -231,8 +249,8 @@ class FindingActions(Section):
         def carry(values: Mapping[str, str]) -> Mapping[str, str]:
             if values["step"] not in names:
                 return {"step": say("tui.form.step")}
-            self.tick_step(int(values["step"]) - 1)
-            return {}
+            place = int(values["step"]) - 1
+            return refused(lambda: self.host.done(self.host.actions.tick(row.id, place, steps[place].what)))
 
         self.host.push_screen(Form(say("tui.key.tick"), [field], carry))
 
@@ -245,29 +263,40 @@ class FindingActions(Section):
 
     def do_waive(self) -> None:
         """Ask for what a waiver needs."""
-        able, notice = self._able("waivable")
-        if not self._none("waive", able, notice):
-            self.host.push_screen(waive_form(self.host, self.here[0].ruleset, list(able.values()), notice))
+        self._decide("waive", "waivable", waive_form)
 
     def do_attest(self) -> None:
         """Ask for what a signed statement needs."""
-        able, notice = self._able("attestable")
-        if not self._none("attest", able, notice):
-            self.host.push_screen(attest_form(self.host, self.here[0].ruleset, list(able.values()), notice))
+        self._decide("attest", "attestable", attest_form)
+
+    def _decide(self, action: str, needs: str, form: Callable[[Host, str, Sequence[Finding], str], Form]) -> None:
+        """Ask for what a decision about the chosen findings needs."""
+        host, ruleset = self.host, self.here[0].ruleset
+
+        def show(able: Mapping[int, Any], notice: str) -> None:
+            host.push_screen(form(host, ruleset, list(able.values()), notice))
+
+        self._chosen(action, needs, show)
 
     def do_reveal(self) -> None:
         """Ask why, leave an entry in the audit trail, and show the text that findings keep from view."""
         row, finding = self.here
 
-        def show(why: str) -> None:
+        def read(why: str) -> None:
             self.host.actions.reveal(row.id, why)
             text = self.host.repository.clear_text(finding) or say("tui.reveal.gone")
-            box = Reading[None](say("tui.reveal.title"), lambda width: paragraph(text, width))
-            # The form closes first, then the text shows.
-            self.host.call_later(self.host.push_screen, box)
+            shown.append(Reading[None](say("tui.reveal.title"), lambda width: paragraph(text, width)))
 
+        shown: list[Reading[None]] = []
         field = Field("why", say("tui.form.why"), hint=say("tui.form.why-hint"), needed=True)
-        self.host.push_screen(Form(say("tui.key.reveal"), [field], lambda values: refused(lambda: show(values["why"]))))
+        form = Form(say("tui.key.reveal"), [field], lambda values: refused(lambda: read(values["why"])))
+
+        def show(_saved: object) -> None:
+            for box in shown:
+                self.host.push_screen(box)
+
+        # The form closes first, then the text shows.
+        self.host.push_screen(form, show)
 
     # Taking things along.
 

@@ -54,7 +54,7 @@ def run_form(host: Host) -> Form:
         host.checks.last = values["estate"], values["ruleset"]
         folder = str(typed_path(values["estate"]).absolute())
         host.remember("check.json", {str(host.repository.workspace.folder): (folder, values["ruleset"])})
-        host.checks.check(values["ruleset"], typed_path(values["estate"]))
+        host.later(host.checks.check, values["ruleset"], typed_path(values["estate"]))
         return {}
 
     return Form(say("tui.key.run_check"), fields, start, check=check)
