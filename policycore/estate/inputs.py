@@ -69,5 +69,7 @@ class FilledSheet:
     """The number that the last row bears."""
     lone: set[int] = field(default_factory=set)
     """Rows with nothing but a name, which may stand over the rows of a department."""
+    told: set[str] = field(default_factory=set)
+    """Columns that it has not, but that remarks and the like tell of some rows."""
     again: set[int] = field(default_factory=set)
     """Rows that say of themselves that they are one more post of somebody named before."""

@@ -351,10 +351,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} {count:row was|rows were} set aside, see {file}"),
-    "cli.import.unread": (
-        "{count}个文件读不出来，见上；其余已导入",
-        "{count} {count:file|files} could not be read, see above; the rest was imported",
-    ),
     "cli.rulesets.help": (
         "检查、解释规则集，运行其用例，输出其JSON Schema",
         "Check or explain a rule set, run its cases, print its JSON Schema",

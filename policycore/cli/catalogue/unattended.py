@@ -189,6 +189,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.finding.step": ("整改", "to do"),
     "cli.finding.decision": ("决定", "decision"),
     "cli.finding.state": ("经过", "history"),
+    "cli.import.unread": (
+        "{count}个文件读不出来，见上；其余已导入",
+        "{count} {count:file|files} could not be read, see above; the rest was imported",
+    ),
     "cli.no-temporary": ("没有能写的临时文件夹", "no folder for temporary files can be written"),
     "cli.no-temporary.why": ("读取数据要用它", "reading data needs one"),
     "cli.no-temporary.fix": ("腾出磁盘空间，或用 TMPDIR 另指一个", "free some space, or name another one with TMPDIR"),

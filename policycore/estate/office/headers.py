@@ -40,6 +40,13 @@ OFFICE_TABLES = tuple(name for name in table_schemas() if name not in ("designat
 """Tables that a sheet may be without being called so; forms and inventories make the others."""
 
 
+_REMARKS = frozenset({"备注", "备注说明", "情况说明", "说明", "remark", "remarks"})
+_REMARKED = ("groups", "people", "memberships")
+"""Tables of which remarks may tell what becomes of a row."""
+_TELLING_NOTHING = frozenset({None, "", "account", "remark", "seconded_to", "owner_tick", "admin_tick"})
+"""What headers mean that are found in lists of every kind: of which one it is they don't say."""
+
+
 def _is_unused(cell: str) -> bool:
     """Return whether a header is one that such lists have and no table keeps."""
     key = header_key(cell)
@@ -85,6 +92,8 @@ class Headers:
         listed = next(put_together(table, fold_word(cell).strip("*:"), two=True), None) or self._listed(table, cell)
         if listed is not None:
             return listed
+        if table in _REMARKED and header_key(cell) in _REMARKS:
+            return "remark"
         # What a list of members says of the people themselves is for the directory to say.
         if _is_unused(cell) or (table == "memberships" and self._listed("people", cell)):
             return ""
@@ -152,8 +161,7 @@ class Headers:
 
     def _score(self, table: str, row: Sequence[str | None]) -> int:
         """Return how many columns of a table a row names."""
-        # A number that people sign in by is said of people in every kind of list.
-        return len({self.meaning(table, cell) for cell in row if cell} - {None, "", "account"})
+        return len({self.meaning(table, cell) for cell in row if cell} - _TELLING_NOTHING)
 
     def _chosen(self, cells: Sequence[str | None], fitting: Sequence[str]) -> tuple[str, list[str]]:
         """Return the one table that a header is of, and those that it may be of as well."""

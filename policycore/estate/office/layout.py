@@ -75,8 +75,21 @@ _STATUS = {
     "离休": "退休",
     "离职": "离职",
     "调离": "离职",
+    "调出": "离职",
+    "辞职": "离职",
+    "内退": "退休",
     "借调": "借调",
+    "借出": "借调",
+    "外借": "借调",
+    "挂职": "借调",
+    "外派": "借调",
+    "病休": "休假",
+    "产假": "休假",
 }
+_from_elsewhere = re.compile(
+    r"借[入进用]|[调挂借派](?:职|调)?[来进入]|来(?:我|本|校|院|处|部|挂)|外单位|期满|结束|回[校原]|返回"
+)
+"""Who was lent by others, or is back, is not away."""
 
 
 def header_key(cell: str) -> str:
@@ -117,17 +130,16 @@ def without_list_words(title: str) -> str:
 
 
 def is_called_list(title: str) -> bool:
-    """Return whether a title is what a list is called by of people who have left: 2023年退休人员名册.
-
-    Whom 借调人员名册 lists may be back, or from elsewhere.
-    """
-    return "调" not in title and _called.search(title) is not None
+    """Return whether a title is what a list of people is called by: 2023年退休人员名册."""
+    return _called.search(title) is not None
 
 
 def status_of_title(title: str) -> str | None:
     """Return the status that the title of a sheet of people gives them all: 退休人员 are retired."""
     word = fold_word(title)
-    found = {status for said, status in _STATUS.items() if said in word}
+    if _from_elsewhere.search(word):
+        return None
+    found = {status for said, status in _STATUS.items() if said in word} - ({"退休"} if "返聘" in word else set())
     # 离退休 is both ways to have retired; 在职及退休人员 says nothing of anybody.
     return found.pop() if len(found) == 1 else None
 

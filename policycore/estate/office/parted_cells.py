@@ -10,21 +10,14 @@ from dataclasses import replace
 from policycore.estate.cells.words import truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.layout import close_up
-from policycore.model.schema import table_schema
-from policycore.model.words import enumeration_words, fold_word
+from policycore.estate.office.remarks import DATE, UNSURE, take_remarks
 
 __all__ = ["part_cells", "part_units_and_posts"]
 
-_UNKNOWN = "不详"
-"""Stands for what a cell was to tell and does not."""
 _TWO = {"creator_and_time": ("creator_id", "created_at"), "receiver_and_time": ("receiver", "received_at")}
-_time = re.compile(
-    r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[〇○零一二三四五六七八九]{4}年)"
-    r"(?:[\s0-9〇零一二三四五六七八九十年月日号份./\-:时点分秒上下午]*[0-9年月日号份分秒])?"
-)
 _former = re.compile(r"([^()（）]+?)\s*[(（]\s*(?:原名|曾用名|又名|别名)\s*[:：]?\s*([^()（）]+?)\s*[)）]")
 _EMPTY = "未填"
-_FLAGS = ("is_officer", "is_owner", "is_admin")
+_FLAGS = ("is_officer", "is_owner", "is_admin", "owner_tick", "admin_tick")
 _EDGES = " ,，、/;；:：()（）—-－\n"
 _made = re.compile(r"(?:于|创建|建群|建立|接收|签收)+$")
 
@@ -37,8 +30,7 @@ def part_cells(sheet: FilledSheet) -> None:
         _take_flags(sheet)
     if sheet.table == "people" and "name" in sheet.headers:
         _take_former_names(sheet)
-    if sheet.table == "people" and "status" in sheet.headers:
-        _take_dates_of_states(sheet)
+    take_remarks(sheet)
     if sheet.table == "people" and "department_id" in sheet.headers:
         _take_ends_of_paths(sheet)
 
@@ -60,8 +52,8 @@ def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
     _instead(sheet, column, who, when)
     for row in sheet.rows:
         cell = unicodedata.normalize("NFKC", row.pop(column) or "")
-        found = _time.search(cell)
-        around = [_made.sub("", one.strip(_EDGES)).strip(_EDGES) for one in _time.split(cell, maxsplit=1)]
+        found = DATE.search(cell)
+        around = [_made.sub("", one.strip(_EDGES)).strip(_EDGES) for one in DATE.split(cell, maxsplit=1)]
         name = " ".join(filter(None, around))
         said = {who: close_up(name) or cell, when: found[0] if found else cell} if cell else {who: None, when: None}
         row |= {name: value for name, value in said.items() if name not in own}
@@ -81,8 +73,12 @@ def _take_flags(sheet: FilledSheet) -> None:
         role = "member"
         for name in flags:
             text = row.pop(name) or ""
-            truth = False if not text and blank_is_no[name] else truth_of(text)
-            said = "admin" if "管" in text else "owner" if "群主" in text else name.removeprefix("is_")
+            ticked = name.endswith("_tick")
+            truth = False if not text and (blank_is_no[name] or ticked) else truth_of(text)
+            if ticked and text and truth is None and row.get("account_id"):
+                # The same name in every row of a group is its owner's.
+                truth = close_up(text) == close_up(row["account_id"] or "")
+            said = "admin" if "管" in text else "owner" if "群主" in text else _role_of(name)
             if truth is False and "管" not in text and "群主" not in text:
                 continue
             if said == "officer" or (truth is None and "管" not in text and "群主" not in text):
@@ -91,6 +87,10 @@ def _take_flags(sheet: FilledSheet) -> None:
                 role = said
         if not own:
             row["role"] = role
+
+
+def _role_of(flag: str) -> str:
+    return flag.removeprefix("is_").removesuffix("_tick")
 
 
 def _take_former_names(sheet: FilledSheet) -> None:
@@ -103,21 +103,6 @@ def _take_former_names(sheet: FilledSheet) -> None:
             row["name"], row["former_names"] = found[1], row.get("former_names") or found[2]
     for row in sheet.rows if "former_names" in sheet.headers else ():
         row.setdefault("former_names", None)
-
-
-def _take_dates_of_states(sheet: FilledSheet) -> None:
-    """Take 2023.6退休 apart into the state and the day since which it is."""
-    words = enumeration_words(table_schema("people").columns["status"])
-    for row in sheet.rows:
-        cell = unicodedata.normalize("NFKC", row["status"] or "")
-        found = _time.search(cell)
-        state = re.sub("^[起后]|[于自]$", "", _time.sub("", cell, count=1).strip(_EDGES))
-        if found and fold_word(state) in words:
-            sheet.headers.setdefault("status_since", sheet.headers["status"])
-            row["status"] = state
-            row["status_since"] = row.get("status_since") or found[0]
-    for row in sheet.rows if "status_since" in sheet.headers else ():
-        row.setdefault("status_since", None)
 
 
 def _take_ends_of_paths(sheet: FilledSheet) -> None:
@@ -174,7 +159,7 @@ def part_units_and_posts(sheet: FilledSheet, known: Collection[str]) -> None:
         cell = (row.pop("unit_and_post") or "").strip()
         unit, post = _unit_and_its_post(cell, known)
         if not has_unit:
-            row["department_id"] = unit or (_UNKNOWN if cell else None)
+            row["department_id"] = unit or (UNSURE if cell else None)
         if not has_post:
             row["title"] = post or None
 

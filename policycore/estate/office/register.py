@@ -66,6 +66,7 @@ def add_register(
     for sheet in by_table.get("submissions", ()):
         _take_kind(sheet)
     directory = _directory(by_table, gathered, recipe)
+    _take_states(by_table, directory)
     sheets = [*sheets, *(one for one in by_table.get("accounts", ()) if one not in sheets)]
     drafts = [_resolved(sheet, directory) for sheet in sheets if not sheet.shown_names]
     if directory.derives_departments:
@@ -192,6 +193,21 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
             resolve(draft, kept, name, row, directory)
         draft.add(kept, number)
     return draft
+
+
+def _take_states(by_table: Mapping[str, Sequence[FilledSheet]], directory: Directory) -> None:
+    """Give people of whom the directory tells no state the one that a list of members tells in a remark: 已退休."""
+    listed = [(sheet, row) for sheet in by_table.get("people", ()) for row in sheet.rows]
+    told = [row for sheet in by_table.get("memberships", ()) for row in sheet.rows if row.get("status")]
+    states = {directory.find("people", row["account_id"] or "", row.get("department"))[0]: row for row in told}
+    for sheet, row in listed if states else ():
+        said = states.get(row.get("id"))
+        if said is not None and not row.get("status"):
+            for column in ("status", "status_since"):
+                sheet.headers.setdefault(column, sheet.headers.get("name", column))
+                row[column] = row.get(column) or said[column]
+                for other in sheet.rows:
+                    other.setdefault(column, None)
 
 
 def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:

@@ -34,6 +34,7 @@ from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.option_cells import with_options_joined
 from policycore.estate.office.parted_cells import part_cells
 from policycore.estate.office.register import add_register
+from policycore.estate.office.remarks import fill_status
 from policycore.estate.office.row_cells import (
     identity_of,
     kept_row,
@@ -352,10 +353,10 @@ class _Workbooks:
             and {"group_id", "display_name"} <= filled.headers.keys()
             and "account_id" not in filled.headers
         )
-        if filled.table == "people" and "status" not in filled.headers:
+        if filled.table == "people":
             called = [title for title in (*lone, within.stem) if is_untitled(sheet) and is_called_list(title)]
             status = next(filter(None, map(status_of_title, (sheet.title, *called))), None)
-            if status is not None:
+            if status is not None and not fill_status(filled, status):
                 give(filled, "status", status)
 
 

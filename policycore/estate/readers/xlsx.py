@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -106,10 +106,11 @@ _cell_entry = re.compile(
 
 
 def _valueless(path: Path) -> tuple[dict[str, dict[tuple[int, int], str]], dict[str, tuple[str, ...]]]:
-    """Return by sheet the cells that hold an error, or a formula without what it comes to, and what stands there.
+    """Return by sheet the cells that the reader gives otherwise than the program shows them, and what is shown.
 
-    The reader gives both as empty cells, and an empty cell says "none": a failed lookup must not. Beside it stand the
-    rows and columns of each sheet that the program hides, which are read all the same.
+    It gives an error, or a formula without what it comes to, as an empty cell, which says "none": a failed lookup must
+    not. Of 42 shown as 000042 it gives the number, and the id is what is shown. Beside it stand the rows and columns of
+    each sheet that the program hides, which are read all the same.
     """
     found: dict[str, dict[tuple[int, int], str]] = {}
     unseen: dict[str, tuple[str, ...]] = {}
@@ -119,17 +120,63 @@ def _valueless(path: Path) -> tuple[dict[str, dict[tuple[int, int], str]], dict[
                 entry.get(b"Id"): entry.get(b"Target", b"").decode().removeprefix("/xl/")
                 for entry in map(_attributes, _relation.findall(archive.read("xl/_rels/workbook.xml.rels")))
             }
+            padded = _padded_styles(archive)
             for entry in map(_attributes, _sheet_entry.findall(archive.read("xl/workbook.xml"))):
                 body = archive.read(f"xl/{targets[entry[b'id']]}")
                 title = html.unescape(entry[b"name"].decode())
                 if b't="e"' in body or b"<f" in body:
                     found[title] = dict(_errors(body))
+                if padded and b' s="' in body:
+                    found[title] = found.get(title, {}) | dict(_shown_with_zeros(body, padded))
                 if b'hidden="' in body:
                     unseen[title] = _unseen(body)
     except (KeyError, UnicodeDecodeError):
         # Not laid out as programs lay it out: what the reader makes of it stands.
         return found, unseen
     return found, unseen
+
+
+_style_part = re.compile(rb"<(?:\w+:)?cellXfs[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.DOTALL)
+_style = re.compile(rb"<(?:\w+:)?xf\s[^>]*>")
+_number_format = re.compile(rb"<(?:\w+:)?numFmt\s[^>]*>")
+_padded = re.compile(r'(?:"[^"]*"|\\.|_.|[- ()0])+')
+
+
+def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, list[str]]:
+    """Return the styles that show whole numbers with zeros or words around, each as a list of what is shown.
+
+    A "0" stands for a digit, everything else for itself.
+    """
+    if "xl/styles.xml" not in archive.namelist():
+        return {}
+    body = archive.read("xl/styles.xml")
+    formats = map(_attributes, _number_format.findall(body))
+    codes = {one.get(b"numFmtId"): html.unescape(one.get(b"formatCode", b"").decode()) for one in formats}
+    styles = _style_part.search(body)
+    found: dict[bytes, list[str]] = {}
+    for number, tag in enumerate(_style.findall(styles[1]) if styles else ()):
+        code = codes.get(_attributes(tag).get(b"numFmtId"), "").partition(";")[0]
+        pieces = re.findall(r'"[^"]*"|\\.|_.|.', code) if _padded.fullmatch(code) else []
+        shown = [one.strip('"').removeprefix("\\") for one in pieces if not one.startswith("_")]
+        if shown.count("0") > 1 or ("0" in shown and len(shown) > 1):
+            found[str(number).encode()] = shown
+    return found
+
+
+def _shown_with_zeros(body: bytes, styles: Mapping[bytes, Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield row and column, from 0, of each whole number in one of the `styles`, and how it is shown."""
+    for cell in _cell_entry.finditer(body):
+        attributes = _attributes(cell["attributes"])
+        style, text = styles.get(attributes.get(b"s", b"")), cell["text"] or b""
+        if style and text.isdigit() and attributes.get(b"t", b"n") == b"n":
+            count = style.count("0")
+            digits = text.decode().zfill(count)
+            first = style.index("0")
+            # More digits than there are places for stand before the first.
+            whole = [*style[:first], digits[: len(digits) - count], *style[first:]]
+            rest = iter(digits[len(digits) - count :])
+            column, row = _position(attributes.get(b"r", b"").decode())
+            yield (row - 1, column - 1), "".join(next(rest) if one == "0" else one for one in whole)
 
 
 def _unseen(body: bytes) -> tuple[str, ...]:
