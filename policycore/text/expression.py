@@ -307,18 +307,23 @@ def _shortest(node: Node) -> int:
     return (sum if isinstance(node, Series) else min)(map(_shortest, node.parts))
 
 
-def size(expression: Expression) -> int:
-    """Return how many characters an expression has with its repeats written out."""
-    return _size(expression.body)
+def size(expression: Expression, *, broad: bool = False) -> int:
+    """Return how many characters an expression has with its repeats written out; those that are nearly any, if `broad`.
+
+    Such ones, as in ``.{1,9}`` or ``[^。]+``, are what makes an expression costly.
+    """
+    return _size(expression.body, _SMALL if broad else 0)
 
 
-def _size(node: Node) -> int:
-    """Return how many characters a part has with its repeats written out."""
-    if isinstance(node, (Chars, Edge)):
-        return 1
+def _size(node: Node, least: int = 0) -> int:
+    """Return how many characters a part has with its repeats written out: those out of at least `least`."""
+    if isinstance(node, Edge):
+        return not least
+    if isinstance(node, Chars):
+        return sum(last - first + 1 for first, last in node.ranges) >= least
     if isinstance(node, Repeat):
-        return _size(node.part) * max(1, node.least, node.most or 0)
-    return sum(map(_size, node.parts))
+        return _size(node.part, least) * max(1, node.least, node.most or 0)
+    return sum(_size(part, least) for part in node.parts)
 
 
 def _check_edges(node: Node, *, first: bool, last: bool) -> None:
