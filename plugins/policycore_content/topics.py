@@ -8,7 +8,7 @@ sentence with a sign in it. Sentences are read without what is not seen and with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -109,8 +109,10 @@ class TopicRule(TextRule):
                 yield topic_hit("words", own.begin, own.end, match)
         text = match.folded[:_LONGEST]
         gone = {place for one in _skipped.finditer(text) if one[0] != "\n" for place in range(*one.span())}
-        places = [place for place in range(len(text)) if place not in gone]
-        bare = "".join(text[place] for place in places)
+        places: Sequence[int] = range(len(text))
+        if gone:
+            places = [place for place in places if place not in gone]
+        bare = "".join(text[place] for place in places) if gone else text
         for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
             for begin, end in _said(bare, topic, params.exceptions):
                 yield topic_hit(name, places[begin], places[end - 1] + 1, match)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from policycore.engine.file_places import FilePlaces
 from policycore.engine.limit import RuleTimeoutError
@@ -15,7 +15,7 @@ from policycore.model.workdays import CalendarYear, working_day
 from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.expression import Expression, ExpressionError
-from policycore.text.matcher import ROWS_AT_A_TIME, Matcher, TooLargeError
+from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher, TooLargeError
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 from policycore.text.shown import keyed_hash
 
@@ -95,6 +95,20 @@ class _Asked:
         self.numbers = mine[self.order]
         self.beside = numpy.array([self.patterns[pattern].beside for _, pattern, _ in self.expressions], bool)
 
+    def chosen(self, hits: Hits) -> tuple[numpy.ndarray, numpy.ndarray]:
+        """Return which of `hits` are the rule's, and which expression each is: one may be two patterns of it."""
+        import numpy
+
+        first = numpy.searchsorted(self.numbers, hits.which, "left")
+        times = numpy.searchsorted(self.numbers, hits.which, "right") - first
+        chosen = numpy.repeat(numpy.arange(len(times)), times)
+        within = numpy.arange(len(chosen)) - numpy.repeat(numpy.cumsum(times) - times, times)
+        expression = self.order[first[chosen] + within]
+        if self.beside.any():
+            kept = numpy.isin(hits.rows[chosen], hits.rows[chosen[~self.beside[expression]]])
+            chosen, expression = chosen[kept], expression[kept]
+        return chosen, expression
+
 
 @dataclass(slots=True)
 class _Found:
@@ -107,6 +121,15 @@ class _Found:
     """For each hit which of the texts it is in."""
     asked: numpy.ndarray
     """For each hit which of the rule's expressions it is."""
+    places: _Places | None = None
+    """Where all of them are, once that was asked."""
+
+
+class _Places(NamedTuple):
+    """The places of what was hit in some texts: of each which text, which expression, where."""
+
+    text_of: numpy.ndarray
+    asked: numpy.ndarray
     begins: numpy.ndarray
     ends: numpy.ndarray
 
@@ -156,12 +179,13 @@ class TextPass:
         pattern_of = numpy.array([pattern for _, pattern, _ in asked.expressions])
         tables = []
         for one in found:
-            table = pyarrow.Table.from_batches([one.texts.drop_columns(["__text"]).take(one.text_of)])
+            places = self._all_places(asked, one)
+            table = pyarrow.Table.from_batches([one.texts.drop_columns(["__text"]).take(places.text_of)])
             for name, values in (
-                ("field", pyarrow.array([one.column]).take(numpy.zeros(len(one.text_of), numpy.int8))),
-                ("pattern", names.take(pattern_of[one.asked])),
-                ("offset", pyarrow.array(one.begins)),
-                ("length", pyarrow.array(one.ends - one.begins)),
+                ("field", pyarrow.array([one.column]).take(numpy.zeros(len(places.text_of), numpy.int8))),
+                ("pattern", names.take(pattern_of[places.asked])),
+                ("offset", pyarrow.array(places.begins)),
+                ("length", pyarrow.array(places.ends - places.begins)),
             ):
                 table = table.append_column(name, values)
             tables.append(table)
@@ -179,20 +203,17 @@ class TextPass:
         around = self._around(session, asked, found)
         for one in found:
             places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
-            first, hits = 0, len(one.text_of)
+            hits: list[set[int]] = [set() for _ in range(one.texts.num_rows)]
+            for row, number in zip(one.text_of.tolist(), one.asked.tolist(), strict=True):
+                hits[row].add(asked.expressions[number][1])
             said: dict[str, tuple[Hit, ...]] = {}
-            for keys in one.texts.to_pylist():
-                text, last = keys.pop("__text"), first
-                while last < hits and one.text_of[last] == one.text_of[first]:
-                    last += 1
-                patterns = sorted({asked.expressions[number][1] for number in one.asked[first:last].tolist()})
+            for row, (keys, mine) in enumerate(zip(one.texts.to_pylist(), hits, strict=True)):
+                text, patterns = keys.pop("__text"), [asked.patterns[number] for number in sorted(mine)]
                 match = TextMatch(
-                    text,
-                    tuple(asked.patterns[number].id for number in patterns),
-                    partial(self._places, asked, one, range(first, last)),
+                    text, tuple(pattern.id for pattern in patterns), partial(self._places, asked, one, row)
                 )
-                if any(asked.patterns[number].asks_around for number in patterns):
-                    match.around = around.get(str(keys.get("message_id")))
+                if any(pattern.asks_around for pattern in patterns):
+                    match.find_around = partial(around, str(keys.get("message_id")))
                     confirmed = tuple(rule.confirm(match, params))
                 else:
                     # What hangs on the text alone is said once, however often the text was sent.
@@ -202,18 +223,30 @@ class TextPass:
                 for facts in confirmed:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
-                first = last
 
-    def _places(self, asked: _Asked, found: _Found, hits: range) -> list[Place]:
+    def _places(self, asked: _Asked, found: _Found, row: int) -> list[Place]:
         """Return where the hits in one text are."""
+        import numpy
+
+        every = self._all_places(asked, found)
+        first, last = numpy.searchsorted(every.text_of, [row, row + 1]).tolist()
         places = []
-        for hit in hits:
-            _, pattern, word = asked.expressions[found.asked[hit]]
-            places.append(Place(asked.patterns[pattern].id, int(found.begins[hit]), int(found.ends[hit]), word))
+        for number, begin, end in zip(*(column[first:last].tolist() for column in every[1:]), strict=True):
+            _, pattern, word = asked.expressions[number]
+            places.append(Place(asked.patterns[pattern].id, begin, end, word))
         return places
 
-    def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Mapping[str, Around]:
-        """Return by message what stands around those in which a pattern hit that asks for it."""
+    def _all_places(self, asked: _Asked, found: _Found) -> _Places:
+        """Return where everything is that was hit in some texts; looked up for all of them when first asked."""
+        if found.places is None:
+            assert self._matcher is not None  # noqa: S101 - it found them
+            hits = self._matcher.scan(found.texts.column("__text"), only=asked.numbers)
+            chosen, expression = asked.chosen(hits)
+            found.places = _Places(hits.rows[chosen], expression, hits.begins[chosen], hits.ends[chosen])
+        return found.places
+
+    def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Callable[[str], Around | None]:
+        """Return what tells what stands around a message in which a pattern hit that asks for it."""
         import numpy
 
         asking = [
@@ -224,7 +257,7 @@ class TextPass:
             if "message_id" in one.texts.schema.names:
                 texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
                 ids += one.texts.column("message_id").take(texts).to_pylist()
-        return around_messages(session, ids, asked.resolved.calendar) if ids else {}
+        return around_messages(session, ids, asked.resolved.calendar) if ids else lambda _: None
 
     def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash of the text of a hit, where there is a key."""
@@ -298,34 +331,12 @@ class TextPass:
         import numpy
 
         assert self._matcher is not None  # noqa: S101 - made before the first batch is read
-        hits = self._matcher.scan(batch.column("__text"))
+        hits = self._matcher.scan(batch.column("__text"), places=False)
         for rule, asked in here.items():
-            # One expression may be two patterns of a rule: then it is two hits.
-            order = asked.order
-            first = numpy.searchsorted(asked.numbers, hits.which, "left")
-            times = numpy.searchsorted(asked.numbers, hits.which, "right") - first
-            chosen = numpy.repeat(numpy.arange(len(times)), times)
-            if not len(chosen):
-                continue
-            within = numpy.arange(len(chosen)) - numpy.repeat(numpy.cumsum(times) - times, times)
-            expression = order[first[chosen] + within]
-            if asked.beside.any():
-                kept = numpy.isin(hits.rows[chosen], hits.rows[chosen[~asked.beside[expression]]])
-                chosen, expression = chosen[kept], expression[kept]
-                if not len(chosen):
-                    continue
-            rows, text_of = numpy.unique(hits.rows[chosen], return_inverse=True)
-            yield (
-                rule,
-                _Found(
-                    column,
-                    batch.take(rows),
-                    text_of,
-                    expression,
-                    hits.begins[chosen],
-                    hits.ends[chosen],
-                ),
-            )
+            chosen, expression = asked.chosen(hits)
+            if len(chosen):
+                rows, text_of = numpy.unique(hits.rows[chosen], return_inverse=True)
+                yield rule, _Found(column, batch.take(rows), text_of, expression)
 
 
 def _asked_by(resolved: ResolvedRule) -> _Asked:
@@ -347,13 +358,19 @@ def _asked_by(resolved: ResolvedRule) -> _Asked:
 
 def around_messages(
     session: EstateSession, ids: Sequence[str], calendar: Mapping[str, CalendarYear]
-) -> Mapping[str, Around]:
-    """Return what stands around each of the messages `ids`; `calendar` says which days are working days."""
-    found = {}
-    for row in session.rows(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}):
-        message, sent_at, known = row.pop("id"), row.pop("sent_at"), row.pop("known")
+) -> Callable[[str], Around | None]:
+    """Return what tells what stands around each of the messages `ids`; `calendar` says which are working days."""
+    columns = session.arrow(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}).to_pydict()
+    places = {message: place for place, message in enumerate(columns.pop("id"))}
+
+    def around(message: str) -> Around | None:
+        if message not in places:
+            return None
+        row = {name: values[places[message]] for name, values in columns.items()}
+        sent_at, known = row.pop("sent_at"), row.pop("known")
         moment = datetime.fromtimestamp(sent_at, session.timezone) if known else None
-        found[message] = Around(
+        return Around(
             sent_at=moment, working_day=None if moment is None else working_day(calendar, moment.date()), **row
         )
-    return found
+
+    return around

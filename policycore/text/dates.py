@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from operator import itemgetter
 from typing import Literal
 
 from policycore.text.fold import fold
@@ -65,8 +66,16 @@ _BEFORE = r"""(?:\s*[(\[]\s*(?:北京时间|含当[天日]|含|周[一二三四�
 _SPAN = r"""(?P<span>[0-9]{1,3}|半|[一二三四五六七八九十两]{1,3})\s*(?:个)?\s*
     (?P<unit>半小时|小时|钟头|分钟|工作日|天|日|周|星期|月)
     (?P<half>半)?\s*(?:之|以)?内"""
-_item = re.compile(rf"{_SPAN}|(?:{_DAY}){_BESIDE}\s*的?\s*(?:(?:{_CLOCK})|(?:{_PART}))?{_BEFORE}", re.VERBOSE)
-_clock_item = re.compile(rf"(?:(?:{_CLOCK})|(?:{_PART})){_BEFORE}", re.VERBOSE)
+# What each begins with, for most characters begin nothing.
+_item = re.compile(
+    rf"(?=[0-9〇零一二三四五六七八九十廿两半本这当上下月年大今明后次第昨前周星礼即])"
+    rf"(?:{_SPAN}|(?:{_DAY}){_BESIDE}\s*的?\s*(?:(?:{_CLOCK})|(?:{_PART}))?{_BEFORE})",
+    re.VERBOSE,
+)
+_clock_item = re.compile(
+    rf"(?=[0-9〇零一二三四五六七八九十廿两半上早清中正下午傍晚夜凌今\s])(?:(?:{_CLOCK})|(?:{_PART})){_BEFORE}",
+    re.VERBOSE,
+)
 _due = re.compile(
     r"(?:截至|截止(?:时间|日期|到|至)?(?:为|是)?|最晚|最迟|不迟于|不晚于|务必于|deadline)[:是为到至于]*$", re.IGNORECASE
 )
@@ -91,8 +100,13 @@ class _Words:
     due: bool
 
 
-def stated_times(text: str, sent: datetime, office: OfficeHours = OfficeHours()) -> list[StatedTime]:
-    """Return the times that `text` states, in its order; `sent` is when it was sent, in the reader's zone."""
+def stated_times(text: str, sent: datetime | None, office: OfficeHours = OfficeHours()) -> list[StatedTime]:
+    """Return the times that `text` states, in its order; `sent` is when it was sent, in the reader's zone.
+
+    Without `sent` they are the places where times stand: which moments those are hangs on it.
+    """
+    if sent is None:
+        return [StatedTime(words.begin, words.end, None, words.due) for words in _words_of(text)]
     found: list[StatedTime] = []
     last: date | None = None
     for words in _words_of(text):
@@ -129,14 +143,14 @@ def _words_of(text: str) -> tuple[_Words, ...]:
     return tuple(found)
 
 
-def stated_deadline(text: str, sent: datetime, office: OfficeHours = OfficeHours()) -> StatedTime | None:
-    """Return the last deadline that `text` states; None where it states none.
+def stated_deadline(text: str, sent: datetime | None, office: OfficeHours = OfficeHours()) -> StatedTime | None:
+    """Return the last deadline that `text` states, see `stated_times`; None where it states none.
 
     Of several the latest counts: nobody is late while one of them is still to come.
     """
     due = [one for one in stated_times(text, sent, office) if one.is_deadline]
-    known = [one for one in due if one.moment is not None]
-    return max(known, key=lambda one: one.moment or sent, default=due[0] if due else None)
+    known = [(one.moment, one) for one in due if one.moment is not None]
+    return max(known, key=itemgetter(0))[1] if known else due[0] if due else None
 
 
 def _read(words: _Words, sent: datetime, office: OfficeHours, joined: date | None) -> tuple[StatedTime, date | None]:

@@ -14,7 +14,7 @@ a letter, and what is not seen) is spread by `spread`, which is what patterns ar
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 __all__ = ["ZERO_WIDTH", "Folds", "fold", "folds", "spread"]
@@ -22,6 +22,8 @@ __all__ = ["ZERO_WIDTH", "Folds", "fold", "folds", "spread"]
 ZERO_WIDTH = "\u200b"
 """What every invisible character becomes."""
 
+_SHORT, _REMEMBERED = 200, 1 << 15
+"""Characters and number of the texts whose fold is remembered, in some 30 MB: several rules look at each message."""
 # ASCII text without tabs and controls folds to itself.
 _stays = re.compile(r"[\n\x20-\x7e]*\Z")
 
@@ -35,6 +37,12 @@ class Folds(NamedTuple):
 
 def fold(text: str) -> str:
     """Return `text` with every code point folded; the length stays, folding twice changes nothing."""
+    return _folded(text) if len(text) <= _SHORT else _folded.__wrapped__(text)
+
+
+@lru_cache(_REMEMBERED)
+def _folded(text: str) -> str:
+    """Return `text` folded."""
     return text if _stays.match(text) else text.translate(folds().one)
 
 

@@ -76,25 +76,29 @@ class Matcher:
         self._near = _Part(expressions, sorted(self._beside), few=few)
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
-    def scan(self, texts: pyarrow.Array) -> Hits:
-        """Return every hit in `texts`."""
+    def scan(self, texts: pyarrow.Array, *, only: numpy.ndarray | None = None, places: bool = True) -> Hits:
+        """Return every hit in `texts`; of the expressions with the numbers `only` where they are given.
+
+        Without `places` a hit is one text and one expression, whose places are all 0: where an expression begins is
+        seldom asked, and costs more than finding it.
+        """
         import numpy
 
         if texts.nbytes > _MOST_BYTES and len(texts) > 1:
             half = len(texts) // 2
-            first, second = self.scan(texts.slice(0, half)), self.scan(texts.slice(half))
+            first, second = (self.scan(part, only=only, places=places) for part in (texts[:half], texts[half:]))
             both = Hits(*map(numpy.concatenate, zip(astuple(first), astuple(second), strict=True)))
             both.rows[len(first.rows) :] += half
             return both
         if (often := _repeated(texts)) is not None:
-            return _in_each(self.scan(often.dictionary), often.indices)
+            return _in_each(self.scan(often.dictionary, only=only, places=places), often.indices)
         none = numpy.empty(0, numpy.int64)
-        found = [(none, none, none, none), *map(self._found, views(texts))]
+        found = [(none, none, none, none), *(self._found(view, only, places=places) for view in views(texts))]
         rows, which, begins, ends = map(numpy.concatenate, zip(*found, strict=True))
         order = numpy.lexsort((which, ends, begins, rows))
         return Hits(rows[order], which[order], begins[order], ends[order])
 
-    def _found(self, view: View) -> tuple[numpy.ndarray, ...]:
+    def _found(self, view: View, only: numpy.ndarray | None, *, places: bool) -> tuple[numpy.ndarray, ...]:
         """Return rows, numbers, begins and ends of the hits in one view."""
         import numpy
 
@@ -104,18 +108,25 @@ class Matcher:
             near, near_ends = self._ends_near(view, numpy.unique(texts[numpy.isin(which, self._companions)]))
             which, ends = numpy.concatenate((which, near)), numpy.concatenate((ends, near_ends))
             texts = numpy.searchsorted(view.edges, ends - 1) - 1
-        if view.left_out is not None:
-            kept = ~view.left_out[texts]
+        if view.left_out is not None or only is not None:
+            kept = numpy.ones(len(which), bool) if only is None else numpy.isin(which, only)
+            if view.left_out is not None:
+                kept &= ~view.left_out[texts]
             which, ends, texts = which[kept], ends[kept], texts[kept]
         lengths = self._lengths[which]
-        words = lengths > 0
-        others = numpy.array(list(self._stretches(view, texts[~words], which[~words], ends[~words])), numpy.int64)
+        # Of what is no word it is to be looked up where it begins; of what was looked for roughly, whether it is there.
+        sure = lengths > 0 if places else ~numpy.isin(which, [*self._everywhere.rough, *self._near.rough])
+        others = numpy.array(list(self._stretches(view, texts[~sure], which[~sure], ends[~sure])), numpy.int64)
         others = others.reshape(-1, 4)
-        texts = numpy.concatenate((texts[words], others[:, 0]))
-        which = numpy.concatenate((which[words], others[:, 1]))
-        begins = numpy.concatenate((ends[words] - lengths[words], others[:, 2]))
-        ends = numpy.concatenate((ends[words], others[:, 3]))
+        begins = numpy.concatenate((ends[sure] - lengths[sure], others[:, 2]))
+        ends = numpy.concatenate((ends[sure], others[:, 3]))
+        texts = numpy.concatenate((texts[sure], others[:, 0]))
+        which = numpy.concatenate((which[sure], others[:, 1]))
+        if not places:
+            texts, which = numpy.divmod(numpy.unique(texts * len(self._lengths) + which), max(1, len(self._lengths)))
         rows = texts if view.rows is None else view.rows[texts]
+        if not places:
+            return rows, which, rows * 0, rows * 0
         return rows, which, view.places(texts, begins), view.places(texts, ends - 1) + 1
 
     def _ends_near(self, view: View, texts: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:

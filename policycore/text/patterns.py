@@ -98,8 +98,12 @@ class TextMatch:
     patterns: tuple[str, ...]
     """The ids of the patterns that hit, in the order in which the rule names them."""
     find_places: Callable[[], Sequence[Place]]
-    around: Around | None = None
-    """What stands around the message, where a pattern that hit asks for it."""
+    find_around: Callable[[], Around | None] = lambda: None
+
+    @property
+    def around(self) -> Around | None:
+        """Return what stands around the message, where a pattern that hit asks for it."""
+        return self.find_around()
 
     @property
     def folded(self) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Literal
 
 from policycore import (
@@ -52,8 +51,6 @@ _who = re.compile(
     r"请[^,，。\n]{0,20}(?:参加|参会|出席|列席)|参会人员|参加人员|参会范围|参加对象|全体|各(?:单位|部门|科室|学院|支部|处室|位)[^。\n]{0,16}(?:参加|参会|出席)"
     r"|(?:负责人|人员|教师|职工|党员|委员|成员)[^。\n]{0,4}(?:参加|参会|出席)"
 )
-_SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
-"""Whether a text states a time does not hang on when it was sent."""
 
 
 class NoticeComplete(TextRule):
@@ -164,14 +161,14 @@ class NoticeComplete(TextRule):
 def _lacking(text: str) -> Iterator[Part]:
     """Yield what a notice leaves out that is not elsewhere."""
     if _meeting.search(text) and not _called_off.search(text):
-        if not stated_times(text, _SOME_DAY):
+        if not stated_times(text, None):
             yield "time"
         if not _place.search(text):
             yield "place"
         if not _who.search(text):
             yield "who"
     elif _hand_in.search(text) and not _not_asked.search(text):
-        if stated_deadline(text, _SOME_DAY) is None:
+        if stated_deadline(text, None) is None:
             yield "deadline"
         if not _contact.search(text) and not reply_demands(text):
             yield "contact"

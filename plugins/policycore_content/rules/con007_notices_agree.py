@@ -97,8 +97,7 @@ class _Told:
     @cached_property
     def times(self) -> frozenset[datetime]:
         """Return the times that it states."""
-        stated = stated_times(self.matter.text, self.sent_at or _SOME_DAY)
-        return frozenset(one.moment for one in stated if one.moment)
+        return frozenset(one.moment for one in stated_times(self.matter.text, self.sent_at) if one.moment)
 
 
 class NoticesAgree(TextRule):
@@ -272,7 +271,7 @@ class NoticesAgree(TextRule):
 
 def _without_times(text: str) -> str:
     """Return a text without the times that it states."""
-    for one in reversed(stated_times(text, _SOME_DAY)):
+    for one in reversed(stated_times(text, None)):
         text = text[: one.begin] + text[one.end :]
     return text
 
@@ -315,7 +314,7 @@ def _alike(told: _Matter, other: _Matter, likeness: int) -> bool:
     if told is other:
         return bool(told.pairs)
     both = len(told.pairs & other.pairs)
-    return both > 0 and 100 * both >= likeness * len(told.pairs | other.pairs)
+    return both > 0 and 100 * both >= likeness * (len(told.pairs) + len(other.pairs) - both)
 
 
 def _wrong(told: _Told, other: _Told, sent_at: datetime) -> str:
