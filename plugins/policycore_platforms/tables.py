@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, Any
 
 from policycore import Source, Text, since_1970
@@ -116,15 +116,18 @@ class Tables:
         found = self.times((int(text),))
         return None if found is None else found[0]
 
-    def times(self, seconds: Sequence[int]) -> list[str] | None:
-        """Return moments that are written as seconds since 1970, None where one is none that can be."""
+    def times(self, seconds: Sequence[int], fractions: Sequence[str] | None = None) -> list[str] | None:
+        """Return moments that are written as seconds since 1970, None where one is none that can be.
+
+        `fractions` stand behind the seconds, each with its point.
+        """
         days, two = self._days, _TWO
         # What can be read is one stretch of time.
         if not all(days[bound(seconds) // 86_400] for bound in (min, max)):
             return None
         return [
-            f"{days[one // 86_400]}T{two[one // 3600 % 24]}:{two[one // 60 % 60]}:{two[one % 60]}+00:00"
-            for one in seconds
+            f"{days[one // 86_400]}T{two[one // 3600 % 24]}:{two[one // 60 % 60]}:{two[one % 60]}{behind}+00:00"
+            for one, behind in zip(seconds, fractions or repeat(""), strict=False)
         ]
 
     def unnamed(self, *parts: object) -> str:

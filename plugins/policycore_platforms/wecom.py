@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 
 from policycore_platforms.export import Export, ExportSource, open_export
-from policycore_platforms.json_stream import Here, read_json, read_lines
+from policycore_platforms.json_stream import Here, Pieces, read_json, read_lines
 from policycore_platforms.tables import Tables
 
 __all__ = ["WeComArchive", "account_kind"]
@@ -49,9 +49,74 @@ _TYPES = {
 }
 _SAID = ("content", "title", "votetitle", "room_name", "topic", "filename", "description", "feed_desc", "wish")
 """Where bodies of messages hold words, in the order in which they are read."""
-_any = msgspec.json.Decoder()
 _external = re.compile(r"w[om][A-Za-z0-9_-]{30}")
 _bot = re.compile(r"wb[A-Za-z0-9_-]{30}")
+
+
+class _Words(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """The body of a text."""
+
+    content: str
+
+
+class _Media(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """The body of a picture, a recording or a sticker, which holds no words."""
+
+    sdkfileid: Any = None
+    md5sum: Any = None
+    filesize: Any = None
+    voice_size: Any = None
+    play_length: Any = None
+    type: Any = None
+    width: Any = None
+    height: Any = None
+    imagesize: Any = None
+
+
+class _File(msgspec.Struct, kw_only=True, gc=False, forbid_unknown_fields=True):
+    """The body of a file, of which its name is what it says."""
+
+    filename: str
+    filesize: int | None = None
+    sdkfileid: Any = None
+    md5sum: Any = None
+    fileext: Any = None
+
+
+class _Revoke(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """The body of what takes a message back."""
+
+    pre_msgid: str
+
+
+class _Sent(msgspec.Struct, kw_only=True, gc=False):
+    """What nearly every message is: a text, picture, recording or file that somebody sent to a group or took back."""
+
+    msgid: str
+    action: Literal["send", "recall"]
+    sender: Annotated[str, msgspec.Meta(min_length=1)] = msgspec.field(name="from")
+    roomid: Annotated[str, msgspec.Meta(min_length=1)]
+    msgtime: int
+    msgtype: Literal["text", "image", "voice", "video", "emotion", "file", "revoke"]
+    text: _Words | None = None
+    file: _File | None = None
+    revoke: _Revoke | None = None
+    image: _Media | None = None
+    voice: _Media | None = None
+    video: _Media | None = None
+    emotion: _Media | None = None
+
+
+_BODIES = frozenset({"text", "file", "revoke"})
+"""Types of messages that say something only by their body."""
+_sent = msgspec.json.Decoder(_Sent)
+
+
+def _text(one: _Sent) -> str | None:
+    """Return what a message says."""
+    if one.msgtype == "text" and one.text is not None:
+        return one.text.content or None
+    return (one.file.filename or None) if one.msgtype == "file" and one.file is not None else None
 
 
 def account_kind(identity: str) -> str:
@@ -100,69 +165,142 @@ class WeComArchive(ExportSource):
             messages=("id", "group_id", "sent_at", "sender_id", "type", "text", "_unknown"),
             attachments=("id", "message_id", "name", "size"),
         )
-        recalled: dict[str, str | None] = {}
+        reading = _Reading(tables)
         with open_export(path) as export:
             for name in self.files(export):
                 for value, here in _messages(export, name):
-                    _read(tables, value, here, recalled)
-        return _with_recalls(tables.finish(), recalled)
+                    if isinstance(value, Pieces):
+                        reading.many(value)
+                    else:
+                        reading.message(value, here)
+        return _with_recalls(tables.finish(), reading.recalled)
 
 
 def _messages(export: Export, name: str) -> Iterator[tuple[Any, Here]]:
-    """Yield the messages of a file: of JSON lines, of a list, or of the list chatdata."""
+    """Yield the messages of a file, many at once where it can be: of JSON lines, of a list, or of the list chatdata."""
     head = export.head(name, 4096).lstrip()
     if head.startswith("[") or re.match(r'\{\s*"(?:errcode|chatdata)"', head):
-        for path, value in read_json(export, name, {(), ("chatdata",)}):
+        for path, value in read_json(export, name, {(), ("chatdata",)}, pieces=True):
             if path and isinstance(path[-1], int):
                 yield value, Here(export, name, path)
     else:
         for pieces in read_lines(export, name):
-            for number, value, other in pieces.read_by(_any):
-                yield other if value is None else value, pieces.place(number)
+            yield pieces, pieces.here
 
 
-def _read(tables: Tables, message: Any, here: Here, recalled: dict[str, str | None]) -> None:
-    """Read one message; programs that pull the archive often wrap what they decrypted."""
-    for wrapping in ("msg", "chat_msg", "decrypted"):
-        if isinstance(message, Mapping) and isinstance(message.get(wrapping), Mapping):
-            message = message[wrapping]
-    if not isinstance(message, Mapping) or not isinstance(message.get("msgid"), str):
-        tables.tell("none", here)
-        return
-    if message.get("action") == "switch":
-        return  # somebody changed to another organization: no message
-    group, sender, kind = message.get("roomid"), message.get("from"), str(message.get("msgtype"))
-    if not isinstance(group, str) or not group:
-        tables.tell("alone", here)
-        return
-    tables.group(group, here)
-    if isinstance(sender, str) and sender:
-        tables.account(sender, here, platform="wecom", kind=account_kind(sender))
-    else:
-        sender = None
-    sent = tables.time(message.get("msgtime"), here, "milliseconds")
-    body = _body(message, kind)
-    row = {
-        "id": message["msgid"],
-        "group_id": group,
-        "sent_at": sent,
-        "sender_id": sender,
-        "type": "recall" if message.get("action") == "recall" else _TYPES.get(kind, "other"),
-        "text": tables.text("\n".join(_words(body)), here),
-    }
-    if not tables.add("messages", row, here):
-        return
-    if isinstance(body.get("pre_msgid"), str):
-        recalled[body["pre_msgid"]] = sent
-    if isinstance(body.get("filename"), str):
-        size = body.get("filesize")
-        attachment = {
-            "id": f"{message['msgid']}/file",
-            "message_id": message["msgid"],
-            "name": tables.text(body["filename"], here),
-            "size": size if isinstance(size, int) else None,
+class _Reading:
+    """Messages on their way into the tables."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._met: set[tuple[str, str]] = set()
+        """Groups and senders that are noted."""
+        self.recalled: dict[str, str | None] = {}
+        """When messages were taken back, by their ids."""
+
+    def many(self, pieces: Pieces) -> None:
+        """Read messages that stand one behind the other: those like nearly all column by column, the others each."""
+        whole = pieces.all_by(_sent)
+        if whole is not None:
+            self._alike(whole, pieces.numbers, pieces)
+            return
+        alike, numbers = list[_Sent](), list[int]()
+        for number, one, value in pieces.read_by(_sent):
+            if one is not None:
+                alike.append(one)
+                numbers.append(number)
+                continue
+            self._alike(alike, numbers, pieces)
+            alike, numbers = [], []
+            self.message(value, pieces.place(number))
+        self._alike(alike, numbers, pieces)
+
+    def _alike(self, sent: Sequence[_Sent], numbers: Sequence[int], pieces: Pieces) -> None:
+        """Read messages column by column; one by one where one has no time, or is a text without a word of it."""
+        tables = self._tables
+        fractions = [f".{one.msgtime % 1000:03}000" if one.msgtime % 1000 else "" for one in sent]
+        times = tables.times([one.msgtime // 1000 for one in sent], fractions) if sent else []
+        if times is None or any(one.msgtype in _BODIES and getattr(one, one.msgtype) is None for one in sent):
+            for number in numbers:
+                self.message(pieces.value(number), pieces.place(number))
+            return
+        for kind, named in (("groups", [one.roomid for one in sent]), ("accounts", [one.sender for one in sent])):
+            for identity in dict.fromkeys(named):
+                if (kind, identity) not in self._met:
+                    self._note(kind, identity, pieces.place(numbers[named.index(identity)]))
+        columns = (
+            [one.msgid for one in sent],
+            [one.roomid for one in sent],
+            times,
+            [one.sender for one in sent],
+            ["recall" if one.action == "recall" else _TYPES[one.msgtype] for one in sent],
+            [_text(one) for one in sent],
+            [None] * len(sent),
+        )
+        if sent:
+            tables.add_many("messages", columns, pieces, numbers)
+        self.recalled |= {
+            one.revoke.pre_msgid: at
+            for one, at in zip(sent, times, strict=True)
+            if one.msgtype == "revoke" and one.revoke is not None
         }
-        tables.add("attachments", attachment, here)
+        files = [(one.msgid, one.file, n) for one, n in zip(sent, numbers, strict=True) if one.msgtype == "file"]
+        if files:
+            attached = zip(*((f"{id_}/file", id_, f.filename, f.filesize) for id_, f, _ in files if f), strict=True)
+            tables.add_many("attachments", list(attached), pieces, [number for *_, number in files])
+
+    def _note(self, kind: str, identity: str, here: Here) -> None:
+        """Note a group or an account that is met for the first time."""
+        if (kind, identity) not in self._met:
+            self._met.add((kind, identity))
+            if kind == "groups":
+                self._tables.group(identity, here)
+            else:
+                self._tables.account(identity, here, platform="wecom", kind=account_kind(identity))
+
+    def message(self, message: Any, here: Here) -> None:
+        """Read one message; programs that pull the archive often wrap what they decrypted."""
+        tables = self._tables
+        for wrapping in ("msg", "chat_msg", "decrypted"):
+            if isinstance(message, Mapping) and isinstance(message.get(wrapping), Mapping):
+                message = message[wrapping]
+        if not isinstance(message, Mapping) or not isinstance(message.get("msgid"), str):
+            tables.tell("none", here)
+            return
+        if message.get("action") == "switch":
+            return  # somebody changed to another organization: no message
+        group, sender, kind = message.get("roomid"), message.get("from"), str(message.get("msgtype"))
+        if not isinstance(group, str) or not group:
+            tables.tell("alone", here)
+            return
+        self._note("groups", group, here)
+        if isinstance(sender, str) and sender:
+            self._note("accounts", sender, here)
+        else:
+            sender = None
+        sent = tables.time(message.get("msgtime"), here, "milliseconds")
+        body = _body(message, kind)
+        row = {
+            "id": message["msgid"],
+            "group_id": group,
+            "sent_at": sent,
+            "sender_id": sender,
+            "type": "recall" if message.get("action") == "recall" else _TYPES.get(kind, "other"),
+            "text": tables.text("\n".join(_words(body)), here),
+        }
+        if not tables.add("messages", row, here):
+            return
+        if isinstance(body.get("pre_msgid"), str):
+            self.recalled[body["pre_msgid"]] = sent
+        if isinstance(body.get("filename"), str):
+            size = body.get("filesize")
+            attachment = {
+                "id": f"{message['msgid']}/file",
+                "message_id": message["msgid"],
+                "name": tables.text(body["filename"], here),
+                "size": size if isinstance(size, int) else None,
+            }
+            tables.add("attachments", attachment, here)
 
 
 def _body(message: Mapping[str, Any], kind: str) -> Mapping[str, Any]:
