@@ -9,6 +9,7 @@ from policycore_tui.state.findings import FindingsRepository
 
 
 def test_whatever_reads_or_writes_many_findings_leaves_the_screen_alone(world, rest, monkeypatch):
+    monkeypatch.chdir(world.folder)
     seen: dict[str, set[int]] = {}
 
     def watched(cls, name):
