@@ -15,8 +15,8 @@ from policycore.language import Text, say_both, use_language
 __all__ = ["page"]
 
 _EXITS = {
-    0: ("没有达到`--fail-on`级别的问题", "nothing found at or above `--fail-on`"),
-    1: ("发现了达到`--fail-on`级别的问题", "findings at or above `--fail-on`"),
+    0: ("没有达到`--fail-on`严重程度的问题", "nothing found at or above `--fail-on`"),
+    1: ("发现了达到`--fail-on`严重程度的问题", "findings at or above `--fail-on`"),
     2: ("命令用法或规则集有误", "the command or the rule set is wrong"),
     3: ("数据无法读取，或不能写入所给的位置", "data could not be read, or the place named cannot be written"),
     4: (

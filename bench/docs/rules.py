@@ -93,7 +93,7 @@ def page() -> str:
     )
     lines += ["## 判定约定 · Decided", "", *(f"- {both(answer)}" for answer in _DECIDED), "", "## 规则 · Rules", ""]
     lines += table(
-        ["", "名称 · name", "检查什么 · what it checks", "级别 · severity", "对象 · subject"],
+        ["", "名称 · name", "检查什么 · what it checks", "严重程度 · severity", "对象 · subject"],
         (
             (f"[{rule.id}](#{rule.id.lower()})", code(rule.name), both(rule.title), rule.severity, rule.subject)
             for rule in rules
@@ -117,7 +117,7 @@ def _rule(rule: Rule) -> list[str]:
     messages = {"": rule.message} if isinstance(rule.message, Text) else rule.message
     lines += ["\n>\n".join(f"> {both(message)}" for message in messages.values()), ""]
     facts = [
-        ("级别 · severity", code(rule.severity)),
+        ("严重程度 · severity", code(rule.severity)),
         ("命中时的结论 · verdict of a hit", code(rule.verdict)),
         ("所需字段 · fields needed", _needs(rule)),
         ("只适用于 · applies when", code(" ".join(rule.applies_when.split()))),

@@ -44,6 +44,7 @@ __all__ = [
 
 KEYS: Mapping[str, str] = {
     "severity": "severity",
+    "严重程度": "severity",
     "级别": "severity",
     "verdict": "verdict",
     "结论": "verdict",

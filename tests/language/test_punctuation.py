@@ -24,7 +24,7 @@ CODE = (
     re.compile(r"\b[a-z_]+\([a-z_]*\)"),  # length(text)
     re.compile(r"\b[a-z_]+: ?(?:\[[^\]]*\]|\{[^}]*\})"),  # clauses: [{id: 一, text: …}]
     re.compile(r"“项: 值”|\(原条件\) OR|\{word\}:(?: any|$)|!include"),  # YAML and SQL with words to be put in
-    re.compile(r"(?:级别|部门|规则|期限|\{name\}):[^；\s]*|![\u4e00-\u9fff]+"),  # the language of the filter
+    re.compile(r"(?:严重程度|级别|部门|规则|期限|\{name\}):[^；\s]*|![\u4e00-\u9fff]+"),  # the language of the filter
     re.compile(r"\{[a-z_]+\}"),
     re.compile(r"env:变量名|人员编号: 邮箱|smtps?://[^ ），。]*|用户:密码@"),  # how a setting is written
     re.compile(

@@ -54,7 +54,7 @@ def test_every_word_that_a_severity_was_ever_shown_by_is_known():
 
 
 def test_keys_are_known_in_both_writings_and_offered_in_the_readers_language():
-    assert parse("級別:警告 結論:不合規") == parse("级别:应当整改 verdict:fail")
+    assert parse("級別:警告 結論:不合規") == parse("级别:应当整改 verdict:fail") == parse("嚴重程度:警告 结论:不合规")
     for language, own, foreign in (("zh", "部门", "severity"), ("en", "severity", "部门")):
         with use_language(language):
             fault = " ".join(understood("颜色:红")[1])

@@ -54,7 +54,7 @@ _KEYS: dict[str, tuple[str, str, str, str]] = {
         "边输入边筛选；多个词须同时满足，!排除",
         "Filter as you type; words are AND-ed, ! excludes",
     ),
-    "facets": ("分面", "facets", "按级别、部门等逐项筛选", "Pick severities, departments and so on"),
+    "facets": ("分面", "facets", "按严重程度、部门等逐项筛选", "Pick severities, departments and so on"),
     "clear": ("清除筛选", "clear", "清除全部筛选条件", "Ask for everything again"),
     "sort": (
         "排序",
@@ -211,7 +211,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "tui.focus.violations": ("问题清单", "The list of findings"),
     "tui.focus.violations.about": (
-        "/ 边输入边筛选：词语须同时满足；级别:必须整改 部门:教务处 规则:OWN* 期限:2024-05-01；!排除；"
+        "/ 边输入边筛选：词语须同时满足；严重程度:必须整改 部门:教务处 规则:OWN* 期限:2024-05-01；!排除；"
         "拼音首字母也能找到。空格标记，操作作用于筛选所示的标记。",
         "/ filters as you type: words are AND-ed; severity:must-fix dept:X rule:OWN* due:2024-05-01; ! "
         "excludes; pinyin initials match. Space marks; actions are about the marked ones that the filter shows.",
