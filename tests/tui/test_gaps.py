@@ -44,7 +44,7 @@ def test_help_on_the_page_of_a_gap_is_about_gaps(world, screen, rest):
     async def script(app, pilot):
         await pilot.press("f8", "enter", "f1")
         await rest(app, pilot)
-        assert say("tui.focus.gaps.about")[:20] in screen(app)
+        assert say("tui.focus.gaps-page.about")[:20] in screen(app)
 
     world.drive(script)
 

@@ -140,6 +140,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.key.open.runs": ("与上次比较", "compare with the last"),
     "tui.key.open.plan": ("打开问题", "open the finding"),
     "tui.key.open.detail": ("勾选或跳转", "tick or follow"),
+    "tui.key.open.gaps": ("查看等待的规则", "see the rules that wait"),
+    "tui.key.open.gaps-page": ("列出或收起对象", "list or fold subjects"),
     "tui.short": ("打开终端界面", "open the terminal interface"),
     "tui.help": (
         "打开终端界面：查看问题、弄清原因、落实整改。\n"
@@ -253,6 +255,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "缺少的数据，补上后能判断最多的在前。Enter 到右侧或下方的详情；在规则上再按 Enter 列出无法判断的对象。",
         "Missing data, what would settle most first. Enter goes to its page; on a rule there, Enter lists what could "
         "not be judged.",
+    ),
+    "tui.focus.gaps-page": ("缺口详情", "A gap's page"),
+    "tui.focus.gaps-page.about": (
+        "在规则上按 Enter 列出因此无法判断的对象，再按一次收起；Esc 回到清单。",
+        "On a rule, Enter lists what could not be judged for want of the data, and folds it again; Esc leads back.",
     ),
     "tui.focus.panels": ("插件", "Panels"),
     "tui.focus.panels.about": (

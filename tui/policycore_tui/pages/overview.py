@@ -23,6 +23,7 @@ from policycore_tui.pages.words import (
     severity_word,
     state_word,
     time_word,
+    verdict_parts,
     verdict_word,
 )
 from policycore_tui.state.cells import fit
@@ -138,7 +139,9 @@ def _severities(seen: Overview, width: int) -> Iterator[Line]:
             target=FilterTarget(facets={"severity": (severity,), "verdict": VIOLATIONS}),
         )
     for verdict, count in seen.others.items():
-        yield one(fit(verdict_word(verdict), 14), f"{count:>7}", target=FilterTarget(facets={"verdict": (verdict,)}))
+        yield one(
+            fit(verdict_parts(verdict, "")[1], 14), f"{count:>7}", target=FilterTarget(facets={"verdict": (verdict,)})
+        )
     missing = _newest(seen).unknowns
     yield one((fit(say("reports.gaps"), 14), "warning" if missing else "muted"), f"{missing:>7}", target=FieldTarget())
 
@@ -194,7 +197,7 @@ def _departments(seen: Overview, width: int) -> Iterator[Line]:
     yield one((" " * room + "".join(titles.values()), "muted"))
     for department, counts in sorted(seen.by_department.items(), key=lambda one: (not one[0], one[0])):
         numbers = "".join(f"{counts.get(key) or '-':>{width_of(title)}}" for key, title in titles.items())
-        name = department or say("tui.none")
+        name = department or say("tui.split.none.department")
         yield one(fit(name, room), numbers, target=FilterTarget(facets={"department": (department,)}))
 
 

@@ -28,6 +28,7 @@ from policycore_tui.screens.forms import attest_form, form_title, waive_form
 from policycore_tui.screens.section import Section
 from policycore_tui.state.actions import Done, refused
 from policycore_tui.state.findings import FindingDetail
+from policycore_tui.state.keys import Key
 
 __all__ = ["MANY", "FindingActions", "reports_of_listing"]
 
@@ -147,6 +148,14 @@ class FindingActions(Section):
             **{name: partial(self._possible, why, finding) for name, why in _REASONS.items()},
             "place": lambda: self.host.rulesets.rule_of(row)[0],
         }
+
+    @override
+    def why_not(self, key: Key) -> str:
+        """Return why an action is not possible now: what it is about the finding, where that is why."""
+        reason, row = super().why_not(key), self.current
+        if not reason or row is None or self.any_marked:
+            return reason
+        return next((why for name in key.needs if name in _REASONS and (why := _REASONS[name](row.finding))), reason)
 
     # Notes, assignments, steps.
 

@@ -49,7 +49,7 @@ class PlanScreen(TableScreen[PlannedStep]):
             Column("who", say("tui.column.responsible"), 12, doer),
             Column("due", say("tui.column.due"), 11, self._due),
             Column("step", say("tui.column.step"), 0, lambda row: str(row.what)),
-            Column("subject", say("tui.column.subject"), 0, lambda row: row.about, from_width=60),
+            Column("subject", say("tui.column.subject"), 0, lambda row: row.about, from_width=60, most=30),
             Column("department", say("tui.column.department"), 12, lambda row: (row.department or "-", "muted"), 100),
         ]
 

@@ -243,4 +243,5 @@ class Section(Screen[None]):
         """Return which part of the screen has the focus, as help calls it."""
         name = (self.focused.id if self.focused is not None else None) or ""
         own = ("facets", "filter", "detail") if self.where == "violations" else ("filter",)
-        return name if name in own else self.where
+        page = f"{self.where}-page"
+        return name if name in own else page if name == "detail" and page in FOOTERS else self.where

@@ -38,7 +38,7 @@ from policycore_tui.widgets.line_table import Column, LineTable
 
 __all__ = ["ViolationsScreen"]
 
-_ACTS_FROM = 72
+_ACTS_FROM = 96
 """Cells from which on there is a column for what was done; below it stands in the place of the verdict."""
 
 
@@ -169,8 +169,8 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             Column("message", titles["message"], 0, problem_word, share=3),
             Column("state", titles["state"], 8, self._acts, from_width=_ACTS_FROM, until_width=110),
             Column("state", titles["state"], 14, self._acts, from_width=110),
-            Column("responsible", titles["responsible"], 8, lambda row: who_word(row) or "-", from_width=96),
-            Column("due", titles["due"], 6, lambda row: due_word(row.due, as_of, host.zone), from_width=76),
+            Column("responsible", titles["responsible"], 8, lambda row: who_word(row) or "-", from_width=70),
+            Column("due", titles["due"], 6, lambda row: due_word(row.due, as_of, host.zone), from_width=56),
             Column("rule", titles["rule"], 7, lambda row: (row.rule, "muted"), from_width=130),
             Column("department", titles["department"], 14, lambda row: (row.department or "-", "muted"), 150),
             Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, host.zone), "muted"), 155),

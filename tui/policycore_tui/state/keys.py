@@ -128,6 +128,8 @@ FOOTERS: Mapping[str, Sequence[str]] = {
     "facets": ("help", "open", "facets", "clear", "filter"),
     "filter": ("open", "clear"),
     "detail": ("help", "palette", "open", *_ACTS, "back"),
+    "gaps": ("help", "palette", "open", "filter", "sort", "run_check", "quit", "columns"),
+    "gaps-page": ("help", "open", "back", "run_check"),
     "plan": ("help", "palette", "open", "tick", "export", "filter", "undo", "quit", "sort"),
 }
 """By the part that has the focus, what the footer offers: what leads to everything else first."""
