@@ -13,6 +13,8 @@ from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.forms import says_nil
 from policycore.estate.office.headers import Headers
 from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group
+from policycore.estate.office.pasted import Named, first_numbered, part_line
+from policycore.estate.office.remarks import take_remarks
 from policycore.estate.readers.encoding import as_utf8
 from policycore.estate.readers.xlsx import Sheet
 from policycore.estate.reading import ReadColumn, Reading
@@ -147,49 +149,69 @@ def nil_alone(sheet: Sheet) -> Sheet | None:
 
 def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
     """Return a list of display names as the members of the group that it, the sheet or the file is called by."""
-    sheet, roles = _with_roles(sheet)
+    sheet, named = _parted(sheet)
     found = _column(sheet)
     if found is None:
         return None
     place, start, heading = found
+    if sheet.lines:
+        start = max(start, first_numbered([(row[0] or "") if row else "" for row in sheet.rows]) - 1)
     rows = [
         (number, row) for number, row in enumerate(sheet.rows) if number > start and place < len(row) and row[place]
     ]
     if not rows:
         return None
     group = group_of_members(file, sheet, sheet.rows[: max(start, 0) + (heading is None)])
-    named = heading or sheet.title
-    filled = FilledSheet("memberships", file.name, name, {"group_id": named, "display_name": named}, [], [])
+    header = heading or sheet.title
+    filled = FilledSheet("memberships", file.name, name, {"group_id": header, "display_name": header}, [], [])
     filled.shown_names, filled.header_line = True, sheet.first_row + start
     reading = Reading(name, "memberships", "names", filled.header_line if heading else 0, hidden=sheet.hidden)
+    remarks = _remarks(sheet, start) if heading else None
     for number, row in rows:
         label = _label.fullmatch(str(row[place]).strip())
         why = "label" if label else foot_of(row, {"display_name": place}, None) if not sheet.lines else ""
         if why in ("total", "note", "label"):
             reading.aside.append((sheet.first_row + number, str(row[place]), why))
             continue
-        filled.rows.append({"group_id": group, "display_name": row[place]})
-        if roles:
-            filled.headers["role"] = named
-            filled.rows[-1]["role"] = roles.get(number, "member")
-        filled.numbers.append(sheet.first_row + number)
+        remark = row[remarks] if remarks is not None and remarks < len(row) else None
+        for one in named.get(number, [Named(str(row[place]), None, remark)]):
+            said = {"display_name": one.name, "role": one.role, "remark": one.remark}
+            filled.rows.append({"group_id": group, **said})
+            filled.numbers.append(sheet.first_row + number)
+    if any(kept["role"] for kept in filled.rows):
+        filled.headers["role"] = header
+        for kept in filled.rows:
+            kept["role"] = kept["role"] or "member"
     filled.reading, reading.rows = reading, len(filled.rows)
     if heading:
         reading.columns.append(ReadColumn(heading, place + 1, "display_name"))
     reading.given.append(("group_id", group))
+    take_remarks(filled)
     return filled
 
 
-def _with_roles(sheet: Sheet) -> tuple[Sheet, dict[int, str]]:
-    """Return pasted lines without the roles that stand behind names, as programs show them, and the roles by row."""
+def _parted(sheet: Sheet) -> tuple[Sheet, dict[int, list[Named]]]:
+    """Return pasted lines as one column, and by row whom they name, without what stands around the names."""
+    if not sheet.lines:
+        return sheet, {}
     words = enumeration_words(table_schema("memberships").columns["role"])
-    roles: dict[int, str] = {}
-    for number, row in enumerate(sheet.rows if sheet.lines else ()):
-        said = fold_word(row[1] or "") if len(row) == 2 and row[0] else ""
-        if said in words:
-            roles[number] = words[said]
-    rows = [row[:1] if number in roles else row for number, row in enumerate(sheet.rows)]
-    return replace(sheet, rows=rows), roles
+    rows: list[list[str | None]] = []
+    for row in sheet.rows:
+        # A role behind a tab, as programs show it.
+        joined = len(row) == 2 and row[0] and fold_word(row[1] or "") in words
+        rows.append([f"{row[0]} {row[1]}"] if joined else row)
+    first = first_numbered([(row[0] or "") if row else "" for row in rows])
+    named = {
+        number: part_line(row[0], numbered=first >= 0)
+        for number, row in enumerate(rows)
+        if len(row) == 1 and row[0] and number >= first
+    }
+    return replace(sheet, rows=rows), named
+
+
+def _remarks(sheet: Sheet, start: int) -> int | None:
+    """Return where remarks stand beside names."""
+    return next((place for place, cell in enumerate(sheet.rows[start]) if cell and header_key(cell) == "备注"), None)
 
 
 def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:

@@ -10,6 +10,7 @@ from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.directory import Directory, account_of
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.officers import groups_of
+from policycore.estate.office.remarks import UNSURE
 from policycore.estate.problems import problem
 from policycore.model.schema import table_schema
 from policycore.text.shown import shown as as_shown
@@ -41,6 +42,8 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
         if person is None:
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
+        if row.get("left_at") == UNSURE:
+            members.doubt("left_at", "said-unknown")
         members.add({**row, "group_id": group, "account_id": account}, number)
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))

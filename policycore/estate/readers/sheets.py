@@ -81,7 +81,6 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
 
 _LOOKED_AT = 4096
 _kept_as_text = re.compile(r"=\"([^\"]*)\"|'([0-9]+)")
-_numbered = re.compile(r"\s*[0-9]{1,3}\s*[.、．)）]\s*(?=[^0-9\s])")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -106,8 +105,6 @@ def _lines(file: InputFile) -> list[Sheet]:
     said = [line for line in lines if line.strip()]
     if len(said) == 1 and "\t" not in said[0]:
         lines = re.split("[、,，;；]", said[0])
-    elif len(said) > 1 and all(_numbered.match(line) for line in said):
-        lines = [_numbered.sub("", line) for line in lines]
     rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in lines]
     if not any(any(row) for row in rows):
         return []
