@@ -10,6 +10,7 @@ from dataclasses import replace
 from policycore.estate.cells.words import truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.layout import close_up
+from policycore.estate.office.pasted import role_beside
 from policycore.estate.office.remarks import DATE, UNSURE, take_remarks
 
 __all__ = ["part_cells", "part_units_and_posts"]
@@ -28,6 +29,8 @@ def part_cells(sheet: FilledSheet) -> None:
         _part_person_and_time(sheet, header)
     if sheet.headers.keys() & set(_FLAGS):
         _take_flags(sheet)
+    if sheet.table == "memberships" and "account_id" in sheet.headers and "role" not in sheet.headers:
+        _take_roles_beside(sheet)
     if sheet.table == "people" and "name" in sheet.headers:
         _take_former_names(sheet)
     take_remarks(sheet)
@@ -87,6 +90,15 @@ def _take_flags(sheet: FilledSheet) -> None:
                 role = said
         if not own:
             row["role"] = role
+
+
+def _take_roles_beside(sheet: FilledSheet) -> None:
+    """Take 张敏（群主） apart into the name and the role; without any of them nobody's role is told."""
+    named = [role_beside(row["account_id"] or "") for row in sheet.rows]
+    if any(role for _, role in named):
+        sheet.headers["role"] = sheet.headers["account_id"]
+        for row, (name, role) in zip(sheet.rows, named, strict=True):
+            row["account_id"], row["role"] = name or None, role or "member"
 
 
 def _role_of(flag: str) -> str:

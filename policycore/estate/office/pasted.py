@@ -54,8 +54,8 @@ def part_line(text: str, *, numbered: bool) -> list[Named]:
     words = enumeration_words(table_schema("memberships").columns["role"]) | {"群管": "admin"}
     labelled = _labelled.fullmatch(line)
     if labelled:
-        role = words[fold_word(labelled[1])]
-        return [Named(one.strip(), role) for one in re.split("[、,，;；]", labelled[2]) if one.strip()]
+        all_are = words[fold_word(labelled[1])]
+        return [Named(one.strip(), all_are) for one in re.split("[、,，;；]", labelled[2]) if one.strip()]
     called = [one.strip() for one in re.split("[@＠]", line)] if line[:1] in "@＠" else [line]
     found = []
     for one in called:

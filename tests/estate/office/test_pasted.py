@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from policycore.estate.office.pasted import first_numbered, part_line
+from tests.workbooks import save
 
 LINES = {
     "院办-张敏 群主": [("院办-张敏", "owner", None)],
@@ -54,3 +55,12 @@ def test_a_pasted_relay_gives_members_roles_and_who_has_left(estate, rows):
         ("向阳花", "member"),
     ]
     assert [row["_unknown"] for row in stays] == [None, None, ["left_at"], None]
+
+
+def test_a_role_behind_a_name_in_a_list_of_members_is_the_role(estate, rows):
+    save(estate, {"甲群成员": [["姓名", "部门"], ["甲一（群主）", "教务处"], ["甲二", "教务处"]]}, "甲群成员.xlsx")
+    estate.write("people.csv", "id,name\n一,甲一\n二,甲二\n")
+    assert [(row["account_id"], row["role"]) for row in rows(estate.run(), "memberships")] == [
+        ("一", "owner"),
+        ("二", "member"),
+    ]
