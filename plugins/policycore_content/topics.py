@@ -29,7 +29,7 @@ from policycore import (
 
 __all__ = ["Topic", "TopicRule", "topic_hit"]
 
-_GAP = r"[ \t*★·._~|/-]*"
+_GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
 _sentence = re.compile(r"[^。！？!?;；\n]+")
 _refused = re.compile(
@@ -41,8 +41,6 @@ _but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|�
 """Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
-_TOGETHER = 40
-"""Signs in one expression: more are too large for the fast engine."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _LONGEST = 20_000
@@ -91,10 +89,8 @@ class TopicRule(TextRule):
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
         topics = self._asked(params)
         if topics:
-            signs = list(dict.fromkeys(sign for topic in topics.values() for sign in topic.signs))
-            for first in range(0, len(signs), _TOGETHER):
-                gapped = (_GAP.join(map(re.escape, sign)) for sign in signs[first : first + _TOGETHER])
-                yield Pattern("sign", "|".join(gapped), caseless=True, asks_around=True)
+            signs = dict.fromkeys(sign for topic in topics.values() for sign in topic.signs)
+            yield Words("sign", tuple(signs), asks_around=True, skipped=_GAP)
             shapes = dict.fromkeys(shape for topic in topics.values() for shape in topic.shapes)
             if shapes:
                 yield Pattern("sign", "|".join(shapes), caseless=True, asks_around=True)

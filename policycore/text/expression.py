@@ -29,6 +29,7 @@ __all__ = [
     "Expression",
     "ExpressionError",
     "Node",
+    "Ranges",
     "Repeat",
     "Series",
     "read",
@@ -114,17 +115,20 @@ class Expression:
     body: Node
     before: Chars | None = None
     after: Chars | None = None
+    skipped: Ranges = ()
+    """Characters of 16 bits of which any number may stand between those of a word, which has none of them."""
 
     @property
     def whole(self) -> Node:
-        """Return the expression with what must stand around it."""
-        return Series(tuple(part for part in (self.before, self.body, self.after) if part is not None))
+        """Return the expression with what must, and with what may, stand around and between its parts."""
+        body = _apart(self.body, self.skipped) if self.skipped else self.body
+        return Series(tuple(part for part in (self.before, body, self.after) if part is not None))
 
     @cached_property
     def literal(self) -> str | None:
         """Return the one text that is looked for, None where there are several."""
         parts = self.body.parts if isinstance(self.body, Series) else (self.body,)
-        if self.before or self.after or not all(isinstance(part, Chars) for part in parts):
+        if self.before or self.after or self.skipped or not all(isinstance(part, Chars) for part in parts):
             return None
         spans = [part.ranges for part in parts if isinstance(part, Chars)]
         if any(len(ranges) != 1 or ranges[0][0] != ranges[0][1] for ranges in spans):
@@ -159,13 +163,28 @@ def read(source: str, *, caseless: bool = False) -> Expression:
     return Expression(body, before, after)
 
 
-def word(text: str, *, caseless: bool = False) -> Expression:
-    """Return the expression that looks for `text` as it stands. Raises ExpressionError where nothing of it is seen."""
+def word(text: str, *, caseless: bool = False, skipped: str = "") -> Expression:
+    """Return the expression that looks for `text` as it stands, or with characters out of `skipped` between its own.
+
+    Raises ExpressionError where nothing of it is seen.
+    """
     characters = spread(text)
     if not characters or any(0xD800 <= ord(one) < 0xE000 or ord(one) == NO_CHARACTER for one in characters):
         raise ExpressionError("a word of which nothing can be seen")
     ranges = (((ord(one), ord(one)),) for one in characters)
-    return Expression(Series(tuple(Chars(_either_case(one) if caseless else one) for one in ranges)))
+    body = Series(tuple(Chars(_either_case(one) if caseless else one) for one in ranges))
+    skipped = spread(skipped)
+    between = _merged([(ord(one), ord(one)) for one in skipped])
+    if set(skipped) & set(characters) or any(last > NO_CHARACTER for _, last in between):
+        return Expression(_apart(body, between))
+    return Expression(body, skipped=between)
+
+
+def _apart(body: Node, between: Ranges) -> Node:
+    """Return a word with any number of characters out of `between` between its own."""
+    assert isinstance(body, Series)  # noqa: S101 - as `word` makes it
+    gap = Repeat(Chars(between), 0, None)
+    return Series(tuple(part for one in body.parts for part in (gap, one))[1:])
 
 
 def _row(items: Iterable[Any], flags: int) -> Node:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array as packed_array
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from functools import cache, cached_property
 from importlib.util import find_spec
 from itertools import groupby
@@ -16,7 +16,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from policycore.text.automaton import Automaton
-from policycore.text.expression import NO_CHARACTER, Expression
+from policycore.text.expression import NO_CHARACTER, Expression, Ranges
 from policycore.text.units import backwards, byte_syntax, in_units, unbounded
 from policycore.text.view import View, views
 
@@ -71,9 +71,15 @@ class Matcher:
     ) -> None:
         self._expressions = expressions
         self._beside = beside or {}
-        numbers = range(len(expressions))
-        self._everywhere = _Part(expressions, [one for one in numbers if one not in self._beside], few=few)
+        skipping: dict[Ranges, list[int]] = {}
+        for number, one in enumerate(expressions):
+            if number not in self._beside:
+                skipping.setdefault(one.skipped, []).append(number)
+        self._everywhere = _Part(expressions, skipping.pop((), []), few=few)
         self._near = _Part(expressions, sorted(self._beside), few=few)
+        # Of a text without what is skipped they are words as others are.
+        bare = [replace(one, skipped=()) for one in expressions]
+        self._skipping = [(_table_of(skipped), _Part(bare, mine, few=few)) for skipped, mine in skipping.items()]
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
     def scan(self, texts: pyarrow.Array, *, only: numpy.ndarray | None = None, places: bool = True) -> Hits:
@@ -103,6 +109,10 @@ class Matcher:
         import numpy
 
         which, ends = self._everywhere.ends(view.units)
+        for skipped, part in self._skipping:
+            left = numpy.flatnonzero(~skipped[view.units])
+            more, more_ends = part.ends(view.units[left])
+            which, ends = numpy.concatenate((which, more)), numpy.concatenate((ends, left[more_ends - 1] + 1))
         texts = numpy.searchsorted(view.edges, ends - 1) - 1
         if self._beside and len(which):
             near, near_ends = self._ends_near(view, numpy.unique(texts[numpy.isin(which, self._companions)]))
@@ -202,6 +212,16 @@ class Matcher:
         import numpy
 
         return numpy.array([len((one.literal or "").encode("utf-16-le")) // 2 for one in self._expressions])
+
+
+def _table_of(skipped: Ranges) -> numpy.ndarray:
+    """Return for each unit whether it is one of some characters."""
+    import numpy
+
+    table = numpy.zeros(1 << 16, bool)
+    for first, last in skipped:
+        table[first : last + 1] = True
+    return table
 
 
 def _repeated(texts: pyarrow.Array) -> pyarrow.DictionaryArray | None:

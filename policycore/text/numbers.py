@@ -16,12 +16,15 @@ from policycore.text.mask import numerals_in
 
 __all__ = ["NUMBERS_PATTERN", "personal_numbers"]
 
-_DIGIT = "[0-9〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖]"
+_DIGIT, _FORMAL = "[0-9〇零一幺二两三四五六七八九]", "[壹贰叁肆伍陆柒捌玖]"
 _GAP = r"[- .·_/()|~,、\n]{0,3}"
 _SYMBOL, _BETWEEN = "[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]", "[- .]{0,2}"
 _CODE = f"{_SYMBOL}{_BETWEEN}{_SYMBOL}{_BETWEEN}(?:[0-9]{_BETWEEN}){{6}}(?:{_SYMBOL}{_BETWEEN}){{9}}{_SYMBOL}"
-NUMBERS_PATTERN = rf"(?:{_DIGIT}{_GAP}){{10}}{_DIGIT}|{_CODE}"
-"""What a text has in it that holds such a number, in the linear dialect."""
+NUMBERS_PATTERN = rf"(?:{_DIGIT}{_GAP}){{10}}{_DIGIT}|{_CODE}|{_FORMAL}"
+"""What a text has in it that holds such a number, in the linear dialect.
+
+Formal digits are rare enough to look at each; among the others they would take five times as long to compile.
+"""
 
 _code = re.compile(f"(?<![0-9A-Za-z])(?:{_CODE})(?![0-9A-Za-z])")
 _between = re.compile("[- .\u200b]")

@@ -40,6 +40,8 @@ class Words:
     """Whether the rule wants to see what stands around a hit of these words (`TextMatch.around`)."""
     beside: bool = False
     """Whether they matter only beside a hit of another pattern of the rule: alone they are not shown to the rule."""
+    skipped: str = ""
+    """Characters of which any number may stand between those of a word: 红 包, 团*购."""
 
     def expressions(self) -> tuple[Expression, ...]:
         """Return what is looked for, word by word.
@@ -49,7 +51,7 @@ class Words:
         found = []
         for number, one in enumerate(self.words):
             try:
-                found.append(word(one, caseless=self.caseless))
+                found.append(word(one, caseless=self.caseless, skipped=self.skipped))
             except ExpressionError as error:
                 raise ExpressionError(str(error), number) from None
         return tuple(found)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from dataclasses import astuple
 
+import numpy
 import pyarrow
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -133,3 +136,38 @@ def test_hits_of_both_engines_equal_those_of_a_plain_reference(looked_for, sourc
         each = near if only_beside else expected
         due = [(row + again * len(column), *hit) for again in range(times) for row, *hit in each]
         assert sorted(spans) == sorted(due), (fast, most, only_beside, list(wanted))
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("skipped", [" *-", "·😀"])
+def test_what_may_stand_between_the_characters_of_a_word_is_skipped(monkeypatch, fast, skipped):
+    """Words with gaps are found where the expression that says the same is, and nowhere else, places or not."""
+    fast = fast and matcher_module.hyperscan_is_here()
+    monkeypatch.setattr(matcher_module, "hyperscan_is_here", lambda: fast)
+    words = ("红包", "团", "v信", "m-b", "🧧包")
+    column = pyarrow.array(
+        [
+            "红 * 包",
+            "红\n包",
+            "红·😀包",
+            "红",
+            "包 红-包 红包",
+            "团购 V*信v信",
+            "M-B m - - b mb",
+            "🧧 包",
+            "红 ＊\u200b包㈱ 团",
+            None,
+            "",
+        ]
+    )
+    gap = "[" + "".join(map(re.escape, skipped)) + "]*"
+    spaced = [word(one, caseless=True, skipped=skipped) for one in words]
+    written = [read(gap.join(map(re.escape, one)), caseless=True) for one in words]
+    found, same = (Matcher(each).scan(column) for each in (spaced, written))
+    assert len(found.rows) > 5
+    for one, other in zip(astuple(found), astuple(same), strict=True):
+        assert one.tolist() == other.tolist()
+    pairs = Matcher(spaced).scan(column, places=False)
+    assert list(zip(pairs.rows, pairs.which, strict=True)) == sorted({*zip(same.rows, same.which, strict=True)})
+    only = Matcher(spaced).scan(column, only=numpy.array([0]))
+    assert only.begins.tolist() == same.begins[same.which == 0].tolist()
