@@ -12,11 +12,12 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
+from msgspec.structs import astuple
 
 from policycore import SourceError, Text, since_1970
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json, read_lines
-from policycore_platforms.tables import Tables
+from policycore_platforms.tables import Tables, are_moments, changes
 
 __all__ = ["ChatLab"]
 
@@ -105,14 +106,20 @@ class _Plain(msgspec.Struct, kw_only=True, gc=False):
     replyToMessageId: str | int | None = None  # noqa: N815
 
 
-class _Line(_Plain, gc=False):
+class _Line(_Plain, kw_only=True, gc=False):
     """Such a message as a line, which says that it is one."""
 
     kind: Literal["message"] = msgspec.field(name="_type")
 
 
 P = TypeVar("P", bound=_Plain)
-_plain, _line, _any = msgspec.json.Decoder(_Plain), msgspec.json.Decoder(_Line), msgspec.json.Decoder()
+_line, _any = msgspec.json.Decoder(_Line), msgspec.json.Decoder()
+
+
+def _untimed(messages: Sequence[_Plain]) -> list[int]:
+    """Return the places of messages without a time."""
+    times = [one.timestamp for one in messages]
+    return [] if are_moments(times) else [place for place, one in enumerate(times) if since_1970(str(one)) is None]
 
 
 class _Chat:
@@ -125,26 +132,27 @@ class _Chat:
         self._group = ""
         self._private = False
         self._members = 0
-        self._senders: dict[str, str | None] = {}
+        self._senders: dict[str, object] = {}
         """By sender, the name that was last noted."""
         self._platform: str | None = None
 
     def read(self) -> None:
         """Read header, members and messages."""
         if self._name.lower().endswith(".jsonl"):
-            for pieces in read_lines(self._export, self._name):
-                self._many(pieces, _line)
+            for lines in read_lines(self._export, self._name, _line):
+                self._many(lines)
         else:
-            for path, value in read_json(self._export, self._name, {(), ("members",), ("messages",)}, pieces=True):
+            for path, value in read_json(self._export, self._name, {(), ("members",), ("messages",)}, _Plain):
                 kind = str(path[0]) if path else ""
                 if isinstance(value, Pieces) and kind == "messages":
-                    self._many(value, _plain)
+                    self._many(value)
                     continue
                 kind = kind.removesuffix("s") if len(path) == 2 else kind
+                here = Here(self._export, self._name, path)
                 several = value.read_by(_any) if isinstance(value, Pieces) else [(0, value, None)]
                 for number, one, other in several:
-                    here = value.place(number) if isinstance(value, Pieces) else Here(self._export, self._name, path)
-                    self._take(kind, other if one is None else one, here)
+                    at = here.beside(number) if isinstance(value, Pieces) else here
+                    self._take(kind, other if one is None else one, at)
         if not self._group and not self._private:
             raise SourceError(_NO_META, self._export.place(self._name))
         if self._group and not self._members:
@@ -164,79 +172,45 @@ class _Chat:
             else:
                 self._message(value, here)
 
-    def _many(self, pieces: Pieces, decoder: msgspec.json.Decoder[P]) -> None:
+    def _many(self, pieces: Pieces[P]) -> None:
         """Read lines or messages that stand one behind the other, but of a private chat."""
-        group, rows, numbers = self._group, list[Sequence[Any]](), list[int]()
-        whole = pieces.all_by(decoder) if group and decoder is _line else None
-        if whole is not None and self._are_read(whole, pieces):
-            return
-        for number, one, value in pieces.read_by(decoder):
-            sent = since_1970(str(one.timestamp)) if one is not None and group else None
+        for numbers, messages, value in pieces.runs(_untimed) if not self._private else ():
+            if messages and self._group:
+                self._plain(messages, numbers, pieces.here)
+                continue
+            kind = str(value.get("_type", "message")) if isinstance(value, Mapping) else "message"
+            self._take(kind, value, pieces.here.beside(numbers[0]))
             if self._private:
                 return
-            if one is None or sent is None:
-                self._add(rows, pieces, numbers)
-                rows, numbers = [], []
-                value = pieces.value(number) if one is not None else value
-                kind = str(value.get("_type", "message")) if isinstance(value, Mapping) else "message"
-                self._take(kind, value, pieces.place(number))
-                group = self._group
-                continue
-            sender = one.sender or None
-            if sender is not None and self._senders.get(sender, 0) != one.accountName:
-                self._account(sender, one.accountName, pieces.place(number))
-                self._senders[sender] = one.accountName
-            kind, says = _KINDS.get(one.type, _OTHER)
-            own, reply = one.platformMessageId, one.replyToMessageId
-            if own is None or own == "":
-                own = self._tables.unnamed(group, sent, sender, one.type, one.content)
-            answered = None if reply is None or reply == "" else f"{group}/{reply}"
-            text = (one.content or None) if says else None
-            rows.append((f"{group}/{own}", group, sent, sender, kind, text, answered, None))
-            numbers.append(number)
-        self._add(rows, pieces, numbers)
 
-    def _add(self, rows: Sequence[Sequence[Any]], pieces: Pieces, numbers: Sequence[int]) -> None:
-        if rows:
-            self._tables.add_many("messages", list(zip(*rows, strict=True)), pieces, numbers)
-
-    def _are_read(self, messages: Sequence[_Plain], pieces: Pieces) -> bool:
-        """Read messages column by column, which takes a third of the time; return False where one has no time.
-
-        Nothing is read then.
-        """
+    def _plain(self, messages: Sequence[_Plain], numbers: Sequence[int], here: Here) -> None:
+        """Read messages column by column, which takes a third of the time."""
         group, tables = self._group, self._tables
-        sent = tables.times([one.timestamp for one in messages])
-        if sent is None:
-            return False
-        # One for each name that somebody had, in the order in which they had them.
-        named = {(one.sender, one.accountName): None for one in reversed(messages) if one.sender}
-        for sender, name in reversed(named):
-            if self._senders.get(sender, 0) != name:
-                self._senders[sender] = name
-                self._account(sender, name, pieces.here)
-        kinds = [_KINDS.get(one.type, _OTHER) for one in messages]
+        senders, names, sent, types, contents, own, replies, *_ = zip(*map(astuple, messages), strict=True)
+        said = list(zip(senders, names, strict=True))
+        for sender, name in changes(said):
+            if sender and self._senders.get(sender, 0) != name:
+                self._account(sender, name, here.beside(numbers[said.index((sender, name))]))
         ids = [
-            f"{group}/{one.platformMessageId}"
-            if one.platformMessageId or one.platformMessageId == 0
-            else f"{group}/{tables.unnamed(group, at, one.sender or None, one.type, one.content)}"
-            for one, at in zip(messages, sent, strict=True)
+            f"{group}/{one}" if one or one == 0 else f"{group}/{self._unnamed(messages[place])}"
+            for place, one in enumerate(own)
         ]
+        kinds = [_KINDS.get(one, _OTHER) for one in types]
         columns = (
             ids,
             [group] * len(ids),
             sent,
-            [one.sender or None for one in messages],
+            [one or None for one in senders],
             [kind for kind, _ in kinds],
-            [(one.content or None) if says else None for one, (_, says) in zip(messages, kinds, strict=True)],
-            [
-                f"{group}/{one.replyToMessageId}" if one.replyToMessageId or one.replyToMessageId == 0 else None
-                for one in messages
-            ],
+            [(content or None) if says else None for content, (_, says) in zip(contents, kinds, strict=True)],
+            [f"{group}/{one}" if one or one == 0 else None for one in replies],
             [None] * len(ids),
         )
-        tables.add_many("messages", columns, pieces, pieces.numbers)
-        return True
+        tables.add_many("messages", columns, here, numbers)
+
+    def _unnamed(self, message: _Plain) -> str:
+        sent = since_1970(str(message.timestamp))
+        return self._tables.unnamed(self._group, sent, message.sender or None, message.type, message.content)
 
     def _header(self, header: Mapping[str, Any], here: Here) -> None:
         """Take what the header says of the chat."""
@@ -259,6 +233,7 @@ class _Chat:
     def _account(self, identity: object, name: object, here: Here) -> str | None:
         if identity is None or identity == "":
             return None
+        self._senders[str(identity)] = name
         return self._tables.account(str(identity), here, platform=self._platform, name=self._tables.text(name, here))
 
     def _member(self, member: Mapping[str, Any], here: Here) -> None:

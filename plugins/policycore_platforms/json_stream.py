@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
+from functools import cached_property, partial
 from json.decoder import JSONDecodeError
-from typing import IO, Any, NamedTuple, TypeVar
+from typing import IO, Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
@@ -16,10 +17,12 @@ from policycore_platforms.export import NO_TEXT, Export
 __all__ = ["Here", "Path", "Pieces", "read_json", "read_lines"]
 
 T = TypeVar("T")
+V = TypeVar("V")
 Path = tuple[str | int, ...]
 """Where a value stands: keys, and positions from 0."""
 
 _BLOCK = 1 << 18
+_MOST_ODD = 1024
 MAX_VALUE = 64 * 1024**2
 """Characters that one value may take; a message is a thousandth of it."""
 _decoder = json.JSONDecoder(strict=False)  # exporters leave line breaks and tabs inside texts
@@ -53,9 +56,17 @@ class Here(NamedTuple):
     def __str__(self) -> str:
         return self.export.place(self.file, _at(self.path))
 
+    def beside(self, number: int) -> Here:
+        """Return the place of the item with this number in the same array, or of this line of the file."""
+        return self._replace(path=(*self.path[:-1], f"line {number}" if self.is_line() else number))
+
+    def is_line(self) -> bool:
+        """Return whether it is a line of its file."""
+        return bool(self.path) and str(self.path[0]).startswith("line ")
+
     def counted(self) -> tuple[str, int]:
         """Return what the number of this place counts, and the number: ``messages[*]`` and 3, a file and its line."""
-        if self.path and str(self.path[0]).startswith("line "):
+        if self.is_line():
             return ("" if self.export.is_one_file else self.file), int(str(self.path[0])[5:])
         place = next((place for place in reversed(range(len(self.path))) if isinstance(self.path[place], int)), None)
         if place is None:
@@ -64,49 +75,76 @@ class Here(NamedTuple):
         return self.export.place(self.file, inside), int(self.path[place])
 
 
-class Pieces:
-    """Items of a large array, or JSON lines, that stand one behind the other, each as it is written."""
+class Pieces(Generic[T]):
+    """Items of a large array, or JSON lines, that stand one behind the other."""
 
-    def __init__(self, here: Here, raws: Sequence[msgspec.Raw], numbers: Sequence[int], text: bytes = b"") -> None:
+    def __init__(
+        self,
+        here: Here,
+        numbers: Sequence[int],
+        decoder: msgspec.json.Decoder[T] | None,
+        whole: Sequence[T] | None,
+        written: Callable[[], Sequence[msgspec.Raw | bytes]],
+    ) -> None:
         self.here = here
         """Where the first of them stands."""
         self.numbers = numbers
         """The position of each in the array, or its line."""
-        self._raws = raws
-        self._text = text
+        self._decoder = decoder
+        self._whole = whole
+        self._written = written
 
-    def place(self, number: int) -> Here:
-        """Return where the item with this number stands."""
-        last = f"line {number}" if self._text else number
-        return self.here._replace(path=(*self.here.path[:-1], last))
+    @cached_property
+    def _items(self) -> Sequence[msgspec.Raw | bytes]:
+        """Each as it is written."""
+        return self._written()
 
-    def all_by(self, decoder: msgspec.json.Decoder[T]) -> list[T] | None:
-        """Return what `decoder` makes of lines, None where one of them is nothing for it."""
-        try:
-            found = decoder.decode_lines(self._text)
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            return None
-        return found if len(found) == len(self.numbers) else None
+    def runs(self, odd: Callable[[Sequence[T]], Sequence[int]]) -> Iterator[tuple[Sequence[int], Sequence[T], Any]]:
+        """Yield, with their numbers, items that are what most are; between them any other alone, as the value it is.
 
-    def read_by(self, decoder: msgspec.json.Decoder[T]) -> Iterator[tuple[int, T | None, Any]]:
+        `odd` returns which of several, by their places, are another all the same. SourceError where an item is no JSON.
+        """
+        if self._whole is not None:
+            yield from self._parted(self.numbers, self._whole, odd)
+            return
+        numbers, run = list[int](), list[T]()
+        for number, one, value in self.read_by(self._decoder):
+            if one is None:
+                yield from self._parted(numbers, run, odd)
+                numbers, run = [], []
+                yield (number,), (), value
+            else:
+                numbers.append(number)
+                run.append(one)
+        yield from self._parted(numbers, run, odd)
+
+    def _parted(
+        self, numbers: Sequence[int], run: Sequence[T], odd: Callable[[Sequence[T]], Sequence[int]]
+    ) -> Iterator[tuple[Sequence[int], Sequence[T], Any]]:
+        start = 0
+        for place in (*odd(run), len(run)) if run else ():
+            if start < place:
+                yield numbers[start:place], run[start:place], None
+            if place < len(run):
+                number = numbers[place]
+                yield (number,), (), self._value(self._items[number - self.numbers[0]], number)
+            start = place + 1
+
+    def read_by(self, decoder: msgspec.json.Decoder[V] | None) -> Iterator[tuple[int, V | None, Any]]:
         """Yield the number of each item with what `decoder` makes of it, else None with the value as it is.
 
         Empty lines and those that begin with # are none. SourceError where an item is no JSON.
         """
-        for number, raw in zip(self.numbers, self._items(), strict=True):
+        for number, raw in zip(self.numbers, self._items, strict=True):
             if isinstance(raw, bytes) and raw.lstrip()[:1] in (b"", b"#"):
                 continue
             try:
-                yield number, decoder.decode(raw), None
+                if decoder is not None:
+                    yield number, decoder.decode(raw), None
+                    continue
             except (msgspec.DecodeError, UnicodeError, RecursionError):
-                yield number, None, self._value(raw, number)
-
-    def value(self, number: int) -> Any:
-        """Return the item with this number whole; SourceError where it is no JSON after all."""
-        return self._value(self._items()[self.numbers.index(number)], number)
-
-    def _items(self) -> Sequence[msgspec.Raw | bytes]:
-        return self._text.splitlines() if self._text else self._raws
+                pass
+            yield number, None, self._value(raw, number)
 
     def _value(self, raw: msgspec.Raw | bytes, number: int) -> Any:
         try:
@@ -117,45 +155,58 @@ class Pieces:
             reason = NO_TEXT
         except ValueError as error:
             reason = _no_json(error.msg if isinstance(error, JSONDecodeError) else type(error).__name__)
-        if not self._text:
-            raise SourceError(reason, str(self.place(number)))
+        if not isinstance(raw, bytes):
+            raise SourceError(reason, str(self.here.beside(number)))
         raise SourceError(reason, "" if self.here.export.is_one_file else self.here.file, number)
 
 
 def read_json(
-    export: Export, name: str, walked: Set[tuple[str, ...]], *, pieces: bool = False
+    export: Export, name: str, walked: Set[tuple[str, ...]], item: type[T] | None = None
 ) -> Iterator[tuple[Path, Any]]:
     """Yield every value of a JSON file with its path; objects and arrays whose path is in `walked` are walked through.
 
-    ``*`` in `walked` stands for any position. With `pieces` the items of an array that is walked through may come
-    many at once, as Pieces with the path of the first. Raises SourceError with the place where the file is broken.
+    ``*`` in `walked` stands for any position. Where most items of arrays that are walked through are an `item`, many
+    may come at once, as Pieces with the path of the first. Raises SourceError with the place where the file is broken.
     """
     with export.text(name) as stream:
-        document = _Document(stream, Here(export, name, ()), pieces=pieces)
+        document = _Document(stream, Here(export, name, ()), item)
         yield from document.walk((), (), walked)
         document.end()
 
 
-def read_lines(export: Export, name: str) -> Iterator[Pieces]:
-    """Yield the lines of a file, many at once."""
+def read_lines(export: Export, name: str, decoder: msgspec.json.Decoder[T] | None = None) -> Iterator[Pieces[T]]:
+    """Yield the lines of a file, many at once, most of which are for `decoder`."""
     first = 1
     with export.utf8(name) as stream:
         while text := stream.read(_BLOCK) + stream.readline():
             count = text.count(b"\n") + (text[-1:] != b"\n") if b"\r" not in text else len(text.splitlines())
-            yield Pieces(Here(export, name, (f"line {first}",)), (), range(first, first + count), text)
+            whole = None if decoder is None else _read(decoder.decode_lines, text)
+            if whole is not None and len(whole) != count:
+                whole = None
+            here = Here(export, name, (f"line {first}",))
+            yield Pieces(here, range(first, first + count), decoder, whole, text.splitlines)
             first += count
+
+
+def _read(read: Callable[[bytes], Sequence[T]], text: bytes) -> Sequence[T] | None:
+    """Return what is read of a text at once, None where that is something else or no JSON."""
+    try:
+        return read(text)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
 
 
 class _Document:
     """A JSON text of which a window is held."""
 
-    def __init__(self, stream: IO[str], here: Here, *, pieces: bool) -> None:
+    def __init__(self, stream: IO[str], here: Here, item: type[Any] | None) -> None:
         self._stream = stream
         self._here = here
         self._file = here.export.place(here.file)
-        self._pieces = pieces
-        self._one_by_one = 0
-        """How many items are to be read by themselves, after many could not be read at once."""
+        self._one = None if item is None else msgspec.json.Decoder(item)
+        self._many = msgspec.json.Decoder(list[item])  # type: ignore[valid-type] # known when it runs
+        self._one_by_one, self._odd = 0, 1
+        """How many items are to be read by themselves, after many could not be read at once; how many next time."""
         self._text = ""
         self._at = 0
         self._ended = False
@@ -180,10 +231,9 @@ class _Document:
                 inside = (*general, "*")
                 if inside in walked:
                     yield from self.walk((*path, position), inside, walked)
-                elif self._pieces and (found := self._many()):
-                    here, numbers = (*path, position), range(position, position + len(found))
-                    yield here, Pieces(self._here._replace(path=here), found, numbers)
-                    position += len(found) - 1
+                elif (pieces := self._pieces((*path, position))) is not None:
+                    yield pieces.here.path, pieces
+                    position += len(pieces.numbers) - 1
                 else:  # the many small values of a large array
                     here = (*path, position)
                     self._next(here)
@@ -198,12 +248,14 @@ class _Document:
                 raise self._broken(_no_json("Expecting ',' delimiter"), (*path, position) if position else path)
         self._at += 1
 
-    def _many(self) -> Sequence[msgspec.Raw] | None:
-        """Return the items that the window holds whole, None where the next is to be read by itself.
+    def _pieces(self, path: Path) -> Pieces[Any] | None:
+        """Return the items from `path` on that the window holds whole, None where the next is to be read by itself.
 
         They end where what stood between the last two items stands for the last time: what is read up to there is
         wrong only where it is no JSON.
         """
+        if self._one is None:
+            return None
         if self._one_by_one:
             self._one_by_one -= 1
             return None
@@ -212,17 +264,19 @@ class _Document:
             return None
         if len(self._text) - self._at < _BLOCK // 2:
             self._more()
-        last = self._text.rfind(f"}}{between[1]}{{", self._at)
-        if last < 0:
-            return None
-        text = self._text[self._at : last + 1]
-        try:
-            raws = _raws.decode(f"[{text}]")
-        except (msgspec.DecodeError, UnicodeError, RecursionError):
-            self._one_by_one = text.count(f"}}{between[1]}{{")
-            return None
-        self._at = last + 1
-        return raws
+        last, found, whole, text = len(self._text), None, None, b""
+        while found is None:
+            # Half of it may do where an array ends in between.
+            last = self._text.rfind(f"}}{between[1]}{{", self._at, (self._at + last) // 2 if text else last)
+            if last < 0:
+                self._one_by_one = self._odd = min(2 * self._odd, _MOST_ODD)
+                return None
+            text = f"[{self._text[self._at : last + 1]}]".encode()
+            whole = _read(self._many.decode, text)
+            found = _read(_raws.decode, text) if whole is None else whole
+        self._at, self._odd, first = last + 1, 1, int(path[-1])
+        numbers = range(first, first + len(found))
+        return Pieces(self._here._replace(path=path), numbers, self._one, whole, partial(_raws.decode, text))
 
     def end(self) -> None:
         """Raise SourceError where something follows the document."""

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from policycore import Source, Text, since_1970
-from policycore_platforms.json_stream import Here, Pieces
+from policycore_platforms.json_stream import Here
 
 if TYPE_CHECKING:
+    import numpy
     import pyarrow
 
-__all__ = ["Tables", "moment"]
+__all__ = ["Tables", "are_moments", "are_written_seconds", "changes", "moment"]
 
+T = TypeVar("T")
 _LISTS = ("mentions", "aliases", "_unknown")
+_BESIDE = ("_unknown", "_file", "_row")
 _BATCH = 16_384
 _FIGURES = 10
-_TWO = tuple(f"{number:02}" for number in range(60))
+_UNITS = ("seconds", "milliseconds", "microseconds")
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} {count:text|texts} held half a character; U+FFFD stands for it"),
     "twice": (
@@ -57,12 +59,55 @@ def moment(value: object, unit: str | None = None) -> str | None:
     return since_1970(f"{value:.6f}" if isinstance(value, float) else str(value).strip(), unit)
 
 
-class _Days(dict[int, str]):
-    """Days by how many they are after that of 1970-01-01: exports have few of them and many messages."""
+def are_moments(numbers: Sequence[int], *units: str) -> bool:
+    """Return whether numbers count one of `units` since 1970, any by default: so they may stand as times of rows."""
+    # What can be read is one stretch of time.
+    return any(all(since_1970(str(bound(numbers)), unit) for bound in (min, max)) for unit in units or _UNITS)
 
-    def __missing__(self, number: int) -> str:
-        day = self[number] = (since_1970(str(number * 86_400), "seconds") or "")[:10]
-        return day
+
+def are_written_seconds(texts: Sequence[str]) -> bool:
+    """Return whether texts are seconds since 1970 in ten figures."""
+    figures = "".join(texts)
+    whole = figures.isascii() and figures.isdecimal() and {*map(len, texts)} == {_FIGURES}
+    return whole and are_moments([*map(int, texts)], "seconds")
+
+
+def changes(named: Sequence[tuple[T, str | None]]) -> Iterable[tuple[T, str | None]]:
+    """Return of names that people have, one behind the other, each once; all where somebody has several."""
+    once = dict.fromkeys(named)
+    return once if len({somebody for somebody, _ in once}) == len(once) else named
+
+
+def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
+    """Return times as texts, of which some are numbers since 1970, whose unit is known by their size."""
+    import numpy
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    numbers = numpy.array([one for one in cells if isinstance(one, int)], dtype="int64")
+    size = numpy.searchsorted((10**11, 10**14), numbers)
+    thousandths = numpy.choose(size, (numbers * 1000, numbers, numbers // 1000))
+    shown = pa.array(thousandths * 1000).cast(pa.timestamp("us")).cast(pa.string()).buffers()[2]
+    figures = numpy.frombuffer(shown, dtype="uint8", count=26 * len(numbers)).reshape(-1, 26)
+    times = _ended(figures[:, :19])
+    if (thousandths % 1000).any():
+        times = pc.if_else(pa.array(thousandths % 1000 == 0), times, _ended(figures))
+    if len(times) == len(cells):
+        return times
+    told = iter(times.to_pylist())
+    return pa.array([next(told) if isinstance(one, int) else one for one in cells], pa.string())
+
+
+def _ended(figures: numpy.ndarray) -> pyarrow.Array:
+    """Return times in UTC, of which these are the characters, as texts in ISO 8601."""
+    import numpy
+    import pyarrow as pa
+
+    count, width = figures.shape
+    texts = numpy.empty((count, width + 6), dtype="uint8")
+    texts[:, :width], texts[:, width:], texts[:, 10] = figures, numpy.frombuffer(b"+00:00", dtype="uint8"), ord("T")
+    ends = numpy.arange(0, texts.size + 1, width + 6, dtype="int32")
+    return pa.StringArray.from_buffers(count, pa.py_buffer(ends), pa.py_buffer(texts))
 
 
 class Tables:
@@ -70,16 +115,15 @@ class Tables:
 
     def __init__(self, source: Source, **columns: Sequence[str]) -> None:
         self._source = source
-        self._columns = columns
-        self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in of] for name, of in columns.items()}
+        self._columns = {name: (*of, "_file", "_row") for name, of in columns.items()}
+        self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in of] for name, of in self._columns.items()}
         self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
-        self._seen: dict[str, set[str]] = {name: set() for name in columns}
+        self._seen: dict[str, set[str]] = {}
+        """By table, the ids of its rows, as soon as a row comes alone: many at once are looked through in the end."""
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
         self._withheld: set[str] = set()
-        self._days = _Days()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
-        self._places: dict[str, list[tuple[str, Sequence[int]]]] = {name: [] for name in columns}
 
     def tell(self, kind: str, at: object = "", count: int = 1) -> None:
         """Count something that was mended or left out; where it happened first is kept."""
@@ -108,27 +152,6 @@ class Tables:
         if found is None and value is not None:
             self.tell("time", at)
         return found
-
-    def second(self, text: str) -> str | None:
-        """Return a moment that is written as ten figures of seconds since 1970, None for any other text."""
-        if len(text) != _FIGURES or not (text.isascii() and text.isdecimal()):
-            return None
-        found = self.times((int(text),))
-        return None if found is None else found[0]
-
-    def times(self, seconds: Sequence[int], fractions: Sequence[str] | None = None) -> list[str] | None:
-        """Return moments that are written as seconds since 1970, None where one is none that can be.
-
-        `fractions` stand behind the seconds, each with its point.
-        """
-        days, two = self._days, _TWO
-        # What can be read is one stretch of time.
-        if not all(days[bound(seconds) // 86_400] for bound in (min, max)):
-            return None
-        return [
-            f"{days[one // 86_400]}T{two[one // 3600 % 24]}:{two[one // 60 % 60]}:{two[one % 60]}{behind}+00:00"
-            for one, behind in zip(seconds, fractions or repeat(""), strict=False)
-        ]
 
     def unnamed(self, *parts: object) -> str:
         """Return an id for a row that has none, from what it says; rows that say the same are told apart by number.
@@ -172,32 +195,49 @@ class Tables:
     def add(self, table: str, row: Mapping[str, Any], at: object = "") -> bool:
         """Add a row to a table; return False for one that came before, which is counted."""
         key = str(row["id"]) if "id" in row else "\x1f".join(map(str, (row["group_id"], row["account_id"])))
-        seen = self._seen[table]
+        seen = self._seen[table] if table in self._seen else self._looked_through(table)
         if key in seen:
             self.tell("twice", at)
             return False
         seen.add(key)
         file, number = at.counted() if isinstance(at, Here) else ("", 0)
-        self._append(table, [[row.get(name)] for name in self._columns[table]], file, [number])
+        whole = {**row, "_file": file, "_row": number}
+        self._append(table, [[whole.get(name)] for name in self._columns[table]])
         return True
 
-    def add_many(self, table: str, columns: Sequence[Sequence[Any]], pieces: Pieces, numbers: Sequence[int]) -> None:
-        """Add rows of `pieces` with these numbers, column by column in the order of the table's, its ids first.
+    def add_many(self, table: str, columns: Sequence[Sequence[Any]], here: Here, numbers: Sequence[int]) -> None:
+        """Add rows that stand beside `here` at these numbers, by the columns of the table, ids first.
 
-        None is kept twice.
+        A time may be a number since 1970 (`are_moments`). None is kept twice.
         """
-        new, seen = set(columns[0]), self._seen[table]
-        if len(new) < len(numbers) or not seen.isdisjoint(new):
-            for *cells, number in zip(*columns, numbers, strict=True):
-                self.add(table, dict(zip(self._columns[table], cells, strict=True)), pieces.place(number))
-            return
-        seen |= new
-        self._append(table, columns, pieces.here.counted()[0], numbers)
+        if table in self._seen:
+            new, seen = set(columns[0]), self._seen[table]
+            if len(new) < len(numbers) or not seen.isdisjoint(new):
+                for *cells, number in zip(*columns, numbers, strict=True):
+                    self.add(table, dict(zip(self._columns[table], cells, strict=False)), here.beside(number))
+                return
+            seen |= new
+        self._append(table, (*columns, [here.counted()[0]] * len(numbers), numbers))
 
-    def _append(self, table: str, columns: Sequence[Sequence[Any]], file: str, numbers: Sequence[int]) -> None:
+    def _looked_through(self, table: str) -> set[str]:
+        """Return the ids of the rows that are there, of which those that came again are counted and taken out."""
+        seen = self._seen[table] = set[str]()
+        self._flush(table)
+        for place, batch in enumerate(self._batches[table]):
+            new = []
+            for one in batch.column(0).to_pylist():
+                new.append(one not in seen)
+                seen.add(one)
+            if not all(new):
+                file, number = (batch.column(name)[new.index(False)].as_py() for name in ("_file", "_row"))
+                line = ": ".join(filter(None, (file, f"line {number}")))
+                self.tell("twice", file.replace("[*]", f"[{number}]") if "[*]" in file else line, new.count(False))
+                self._batches[table][place] = batch.filter(new)
+        return seen
+
+    def _append(self, table: str, columns: Sequence[Sequence[Any]]) -> None:
         for held, cells in zip(self._cells[table], columns, strict=True):
             held += cells
-        self._places[table].append((file, numbers))
         if len(self._cells[table][0]) >= _BATCH:
             self._flush(table)
 
@@ -205,23 +245,23 @@ class Tables:
         import pyarrow as pa
 
         names = self._columns[table]
-        kinds = [pa.list_(pa.string()) if name in _LISTS else pa.string() for name in names]
-        arrays = [self._array(cells, kind) for cells, kind in zip(self._cells[table], kinds, strict=True)]
-        files = list(chain.from_iterable([file] * len(numbers) for file, numbers in self._places[table]))
-        places = list(chain.from_iterable(numbers for _, numbers in self._places[table]))
-        arrays += [pa.array(files, pa.dictionary(pa.int32(), pa.string())), pa.array(places, pa.int32())]
-        self._batches[table].append(pa.record_batch(arrays, names=[*names, "_file", "_row"]))
-        self._cells[table], self._places[table] = [[] for _ in names], []
+        arrays = [self._array(name, cells) for name, cells in zip(names, self._cells[table], strict=True)]
+        self._batches[table].append(pa.record_batch(arrays, names=names))
+        self._cells[table] = [[] for _ in names]
 
-    def _array(self, cells: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:
+    def _array(self, name: str, cells: Sequence[Any]) -> pyarrow.Array:
         """Return a column; numbers become texts, and ids, too, may hold half characters."""
         import pyarrow as pa
 
+        text = pa.string()
+        kinds = {"_row": pa.int32(), "_file": pa.dictionary(pa.int32(), text), **dict.fromkeys(_LISTS, pa.list_(text))}
         try:
-            return pa.array(cells, kind)
+            if name == "sent_at" and int in {*map(type, cells)}:
+                return _times(cells)
+            return pa.array(cells, kinds.get(name, text))
         except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):
             mended = [[self.text(one) for one in cell] if isinstance(cell, list) else self.text(cell) for cell in cells]
-            return pa.array(mended, kind)
+            return pa.array(mended, kinds.get(name, text))
 
     def finish(self) -> dict[str, pyarrow.Table]:
         """Return the tables, and tell what was mended and left out."""
@@ -230,7 +270,7 @@ class Tables:
         for table, rows in self._later.items():
             for row in rows.values():
                 # Of what nobody said anything is unknown.
-                silent = [name for name in self._columns[table] if name not in row and name != "_unknown"]
+                silent = [name for name in self._columns[table] if name not in row and name not in _BESIDE]
                 unknown = [*row.get("_unknown", ()), *silent]
                 self.add(table, {**row, "_unknown": unknown or None}, row["_at"])
         tables = {}
@@ -238,6 +278,10 @@ class Tables:
             if table in self._withheld:
                 continue
             self._flush(table)
+            if "id" in self._columns[table] and table not in self._seen:
+                ids = pa.chunked_array([batch.column(0) for batch in self._batches[table]])
+                if len(ids.unique()) < len(ids):
+                    self._looked_through(table)
             tables[table] = pa.Table.from_batches(self._batches[table]).unify_dictionaries()
         if "reply_to" in self._columns.get("messages", ()):
             tables["messages"] = self._only_answers_to(tables["messages"])
@@ -255,11 +299,12 @@ class Tables:
         import pyarrow.compute as pc
 
         answered = messages.column("reply_to")
-        gone = [one for one in answered.unique().to_pylist() if one is not None and one not in self._seen["messages"]]
-        if not gone:
+        if answered.null_count == len(answered):
             return messages
-        absent = pc.is_in(answered, pa.array(gone, pa.string()))
+        absent = pc.and_(answered.is_valid(), pc.invert(pc.is_in(answered, messages.column("id").combine_chunks())))
         count = pc.sum(absent).as_py()
+        if not count:
+            return messages
         self.tell("reply", count=count)
         unknown: Iterable[list[str] | None] = messages.column("_unknown").to_pylist()
         marks = [

@@ -17,7 +17,7 @@ from policycore import SourceError, Text
 from policycore_platforms import json_stream
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
-from policycore_platforms.tables import Tables
+from policycore_platforms.tables import Tables, are_written_seconds, changes
 
 __all__ = ["TelegramExport"]
 
@@ -105,7 +105,7 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
     found = False
     reading: _Chat | None = None
     read_of: json_stream.Path | None = None
-    for path, value in read_json(export, name, _WALKED, pieces=True):
+    for path, value in read_json(export, name, _WALKED, _Plain):
         if len(path) > 1 and path[-2] == "messages":
             here = Here(export, name, path)
             if read_of != path[:-2]:
@@ -157,7 +157,18 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
     reactions: msgspec.Raw = msgspec.Raw()
 
 
-_plain = msgspec.json.Decoder(_Plain)
+def _joined(text: str | list[str | _Styled]) -> str:
+    return text if isinstance(text, str) else "".join(one if isinstance(one, str) else one.text for one in text)
+
+
+def _unsaid(messages: Sequence[_Plain]) -> list[int]:
+    """Return the places of messages that say nothing or not when."""
+    timed = are_written_seconds([one.date_unixtime for one in messages])
+    return [
+        place
+        for place, one in enumerate(messages)
+        if not (_joined(one.text) and (timed or are_written_seconds([one.date_unixtime])))
+    ]
 
 
 class _Chat:
@@ -176,31 +187,31 @@ class _Chat:
         else:
             self.read(value, here)
 
-    def read_many(self, pieces: Pieces) -> None:
+    def read_many(self, pieces: Pieces[_Plain]) -> None:
         """Read messages that stand one behind the other."""
-        group, rows, numbers = self._group, list[Sequence[Any]](), list[int]()
-        for number, one, value in pieces.read_by(_plain):
-            said = "" if one is None else one.text
-            if said and not isinstance(said, str):
-                said = "".join(part if isinstance(part, str) else part.text for part in said)
-            sent = self._tables.second(one.date_unixtime) if one is not None and said else None
-            if one is None or sent is None:
-                self._add(rows, pieces, numbers)
-                rows, numbers = [], []
-                self.read(value if one is None else pieces.value(number), pieces.place(number))
+        for numbers, messages, value in pieces.runs(_unsaid):
+            if not messages:
+                self.read(value, pieces.here.beside(numbers[0]))
                 continue
-            noted = self._senders.get(one.from_id)
-            if noted is None or noted[0] != one.sender:
-                self._account({"from_id": one.from_id, "from": one.sender}, "from", pieces.place(number))
-                noted = self._senders[one.from_id]
-            reply = None if one.reply_to_message_id is None else f"{group}/{one.reply_to_message_id}"
-            rows.append((f"{group}/{one.id}", group, sent, noted[1], "text", said, reply, None))
-            numbers.append(number)
-        self._add(rows, pieces, numbers)
-
-    def _add(self, rows: Sequence[Sequence[Any]], pieces: Pieces, numbers: Sequence[int]) -> None:
-        if rows:
-            self._tables.add_many("messages", list(zip(*rows, strict=True)), pieces, numbers)
+            group = self._group
+            named = [(one.from_id, one.sender) for one in messages]
+            for sender, name in changes(named):
+                noted = self._senders.get(sender)
+                if noted is None or noted[0] != name:
+                    here = pieces.here.beside(numbers[named.index((sender, name))])
+                    self._account({"from_id": sender, "from": name}, "from", here)
+            answered = [one.reply_to_message_id for one in messages]
+            columns = (
+                [f"{group}/{one.id}" for one in messages],
+                [group] * len(messages),
+                [int(one.date_unixtime) for one in messages],
+                [one.from_id for one in messages],
+                ["text"] * len(messages),
+                [_joined(one.text) for one in messages],
+                [None if one is None else f"{group}/{one}" for one in answered],
+                [None] * len(messages),
+            )
+            self._tables.add_many("messages", columns, pieces.here, numbers)
 
     def read(self, message: Any, here: Here) -> None:
         """Read one message or service event; one without an id is counted."""

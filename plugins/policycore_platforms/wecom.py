@@ -14,9 +14,10 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from policycore import since_1970
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json, read_lines
-from policycore_platforms.tables import Tables
+from policycore_platforms.tables import Tables, are_moments
 
 __all__ = ["WeComArchive", "account_kind"]
 
@@ -112,6 +113,17 @@ _BODIES = frozenset({"text", "file", "revoke"})
 _sent = msgspec.json.Decoder(_Sent)
 
 
+def _odd(sent: Sequence[_Sent]) -> list[int]:
+    """Return the places of messages without a time, or that are a text without a word of it."""
+    timed = are_moments([one.msgtime for one in sent], "milliseconds")
+    return [
+        place
+        for place, one in enumerate(sent)
+        if not (timed or are_moments([one.msgtime], "milliseconds"))
+        or (one.msgtype in _BODIES and getattr(one, one.msgtype) is None)
+    ]
+
+
 def _text(one: _Sent) -> str | None:
     """Return what a message says."""
     if one.msgtype == "text" and one.text is not None:
@@ -180,11 +192,11 @@ def _messages(export: Export, name: str) -> Iterator[tuple[Any, Here]]:
     """Yield the messages of a file, many at once where it can be: of JSON lines, of a list, or of the list chatdata."""
     head = export.head(name, 4096).lstrip()
     if head.startswith("[") or re.match(r'\{\s*"(?:errcode|chatdata)"', head):
-        for path, value in read_json(export, name, {(), ("chatdata",)}, pieces=True):
+        for path, value in read_json(export, name, {(), ("chatdata",)}, _Sent):
             if path and isinstance(path[-1], int):
                 yield value, Here(export, name, path)
     else:
-        for pieces in read_lines(export, name):
+        for pieces in read_lines(export, name, _sent):
             yield pieces, pieces.here
 
 
@@ -198,56 +210,40 @@ class _Reading:
         self.recalled: dict[str, str | None] = {}
         """When messages were taken back, by their ids."""
 
-    def many(self, pieces: Pieces) -> None:
+    def many(self, pieces: Pieces[_Sent]) -> None:
         """Read messages that stand one behind the other: those like nearly all column by column, the others each."""
-        whole = pieces.all_by(_sent)
-        if whole is not None:
-            self._alike(whole, pieces.numbers, pieces)
-            return
-        alike, numbers = list[_Sent](), list[int]()
-        for number, one, value in pieces.read_by(_sent):
-            if one is not None:
-                alike.append(one)
-                numbers.append(number)
-                continue
-            self._alike(alike, numbers, pieces)
-            alike, numbers = [], []
-            self.message(value, pieces.place(number))
-        self._alike(alike, numbers, pieces)
+        for numbers, alike, value in pieces.runs(_odd):
+            if alike:
+                self._alike(alike, numbers, pieces.here)
+            else:
+                self.message(value, pieces.here.beside(numbers[0]))
 
-    def _alike(self, sent: Sequence[_Sent], numbers: Sequence[int], pieces: Pieces) -> None:
-        """Read messages column by column; one by one where one has no time, or is a text without a word of it."""
+    def _alike(self, sent: Sequence[_Sent], numbers: Sequence[int], here: Here) -> None:
+        """Read messages column by column."""
         tables = self._tables
-        fractions = [f".{one.msgtime % 1000:03}000" if one.msgtime % 1000 else "" for one in sent]
-        times = tables.times([one.msgtime // 1000 for one in sent], fractions) if sent else []
-        if times is None or any(one.msgtype in _BODIES and getattr(one, one.msgtype) is None for one in sent):
-            for number in numbers:
-                self.message(pieces.value(number), pieces.place(number))
-            return
         for kind, named in (("groups", [one.roomid for one in sent]), ("accounts", [one.sender for one in sent])):
             for identity in dict.fromkeys(named):
                 if (kind, identity) not in self._met:
-                    self._note(kind, identity, pieces.place(numbers[named.index(identity)]))
+                    self._note(kind, identity, here.beside(numbers[named.index(identity)]))
         columns = (
             [one.msgid for one in sent],
             [one.roomid for one in sent],
-            times,
+            [one.msgtime for one in sent],
             [one.sender for one in sent],
             ["recall" if one.action == "recall" else _TYPES[one.msgtype] for one in sent],
             [_text(one) for one in sent],
             [None] * len(sent),
         )
-        if sent:
-            tables.add_many("messages", columns, pieces, numbers)
+        tables.add_many("messages", columns, here, numbers)
         self.recalled |= {
-            one.revoke.pre_msgid: at
-            for one, at in zip(sent, times, strict=True)
+            one.revoke.pre_msgid: since_1970(str(one.msgtime), "milliseconds")
+            for one in sent
             if one.msgtype == "revoke" and one.revoke is not None
         }
         files = [(one.msgid, one.file, n) for one, n in zip(sent, numbers, strict=True) if one.msgtype == "file"]
         if files:
             attached = zip(*((f"{id_}/file", id_, f.filename, f.filesize) for id_, f, _ in files if f), strict=True)
-            tables.add_many("attachments", list(attached), pieces, [number for *_, number in files])
+            tables.add_many("attachments", list(attached), here, [number for *_, number in files])
 
     def _note(self, kind: str, identity: str, here: Here) -> None:
         """Note a group or an account that is met for the first time."""
