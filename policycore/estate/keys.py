@@ -8,6 +8,7 @@ two seconds once; every join over them afterwards costs a third to a tenth of on
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policycore.model.schema import key_columns
@@ -27,10 +28,13 @@ def with_keys(tables: Mapping[str, pyarrow.Table]) -> dict[str, pyarrow.Table]:
     columns = _columns(tables)
     # Register by register: what is encoded takes as much memory as the keys.
     for register in dict.fromkeys(register for _, _, register, _ in columns):
-        here = [(table, key, one, _encoded(values)) for table, key, one, values in columns if one == register]
-        everything = _united([encoded.chunk(0).dictionary for _, _, _, encoded in here if encoded.num_chunks])
-        for table, key, _, encoded in here:
-            keyed[table] = keyed[table].append_column(key, _keys(encoded, everything))
+        here = [(table, key, *_encoded(values)) for table, key, one, values in columns if one == register]
+        dictionaries = [words for _, _, words, _ in here if len(words)]
+        everything = _united(dictionaries)
+        for table, key, words, places in here:
+            # Those of the first come first and are what they are.
+            keys = places if not dictionaries or words is dictionaries[0] else _keys(words, places, everything)
+            keyed[table] = keyed[table].append_column(key, keys)
     return keyed
 
 
@@ -46,26 +50,36 @@ def _columns(tables: Mapping[str, pyarrow.Table]) -> list[tuple[str, str, str, p
     return found
 
 
-def _encoded(values: pyarrow.ChunkedArray) -> pyarrow.ChunkedArray:
-    """Return texts as places in one dictionary, which all chunks share."""
+def _encoded(values: pyarrow.ChunkedArray) -> tuple[pyarrow.Array, pyarrow.ChunkedArray]:
+    """Return texts, each once, and for each cell its place among them; null where there is none."""
+    import numpy
     import pyarrow as pa
 
-    return values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    lengths = [len(chunk) for chunk in values.chunks]
+    if values.null_count == 0 and not pa.types.is_dictionary(values.type):
+        words = values.unique()
+        if len(words) == len(values):
+            ends = numpy.cumsum([0, *lengths])
+            chunks = [pa.array(numpy.arange(*pair, dtype="int32")) for pair in pairwise(ends)]
+            return words, pa.chunked_array(chunks, pa.int32())
+    encoded = values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    words = encoded.chunk(0).dictionary.cast(pa.string()) if encoded.num_chunks else pa.array([], pa.string())
+    return words, pa.chunked_array([chunk.indices.cast(pa.int32()) for chunk in encoded.chunks], pa.int32())
 
 
 def _united(dictionaries: list[pyarrow.Array]) -> pyarrow.Array:
     """Return every text once, in the order in which they come."""
     import pyarrow as pa
 
-    return pa.chunked_array([one.cast(pa.string()) for one in dictionaries], pa.string()).unique()
+    return dictionaries[0] if len(dictionaries) == 1 else pa.chunked_array(dictionaries, pa.string()).unique()
 
 
-def _keys(encoded: pyarrow.ChunkedArray, everything: pyarrow.Array) -> pyarrow.ChunkedArray:
-    """Return the place of each text in `everything`; null where there is none."""
+def _keys(words: pyarrow.Array, places: pyarrow.ChunkedArray, everything: pyarrow.Array) -> pyarrow.ChunkedArray:
+    """Return the place in `everything` of what stands at `places` of `words`; null where there is none."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not encoded.num_chunks:
-        return pa.chunked_array([], pa.int32())
-    places = pc.index_in(encoded.chunk(0).dictionary.cast(pa.string()), value_set=everything)
-    return pa.chunked_array([places.take(chunk.indices.cast(pa.int32())) for chunk in encoded.chunks], pa.int32())
+    if not len(words):
+        return places
+    keys = pc.index_in(words, value_set=everything)
+    return pa.chunked_array([keys.take(chunk) for chunk in places.chunks], pa.int32())

@@ -13,6 +13,7 @@ from policycore.model.schema import TableSchema, table_schema
 
 if TYPE_CHECKING:
     import numpy
+    import pyarrow
 
 __all__ = ["check_keys", "check_paths", "check_references", "check_scopes", "check_sources", "check_statuses"]
 
@@ -34,6 +35,8 @@ def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list
     """Blame the rows of which an earlier one has the same key; few rows are the same but for what may be empty."""
     import numpy
 
+    if len(key) == 1 and len((whole := _whole(parts, key[0])).unique()) == len(whole):
+        return
     positions = numpy.arange(sum(len(part.good) for part in parts), dtype="int32")
     combined = numpy.zeros(len(positions), dtype="int64")
     required = [column for column in key if not schema.columns[column].nullable]
@@ -88,8 +91,7 @@ def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) 
     import numpy
     import pyarrow as pa
 
-    chunks = [chunk for part in parts for chunk in part.columns[column].chunks]
-    values = pa.chunked_array(chunks, parts[0].columns[column].type)
+    values = _whole(parts, column)
     if len(positions) < len(values):
         values = values.take(pa.array(positions))
     # Its chunks share one dictionary.
@@ -97,6 +99,14 @@ def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) 
     nothing = numpy.zeros(0, dtype="int32")
     codes = [chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) + 1 for chunk in encoded.chunks]
     return numpy.concatenate([nothing, *codes]), len(encoded.chunk(0).dictionary) if codes else 0
+
+
+def _whole(parts: Sequence[CheckedPart], column: str) -> pyarrow.ChunkedArray:
+    """Return a column over all parts."""
+    import pyarrow as pa
+
+    chunks = [chunk for part in parts for chunk in part.columns[column].chunks]
+    return pa.chunked_array(chunks, parts[0].columns[column].type)
 
 
 def check_references(tables: Tables, *, only_good: bool) -> bool:
@@ -139,6 +149,8 @@ def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, 
     import pyarrow.compute as pc
 
     values = part.columns[column]
+    if values.null_count == len(values):
+        return False  # what is there would be looked through for nothing
     known = pc.is_in(values, value_set=identities, skip_nulls=True)
     dangling = pc.and_(pc.invert(known), pc.is_valid(values)).to_numpy() & part.is_known(column)
     if only_good:

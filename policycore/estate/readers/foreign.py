@@ -153,10 +153,12 @@ def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
         raise DataError(*problems)
     count = rows.num_rows if isinstance(rows, pa.Table) else len(rows)
     cells = {name: _column(schema, name, rows) for name in names or schema.key}
-    part = Part(schema.name, file, cells, pa.array(range(1, count + 1), pa.int32()), source=source.name)
     try:
         if ROW_COLUMN in columns:
-            part.rows = pa.chunked_array(_column(schema, ROW_COLUMN, rows)).cast(pa.int32()).fill_null(0)
+            numbers = pa.chunked_array(_column(schema, ROW_COLUMN, rows)).cast(pa.int32()).fill_null(0)
+        else:
+            numbers = pa.array(range(1, count + 1), pa.int32())
+        part = Part(schema.name, file, cells, numbers, source=source.name)
         if FILE_COLUMN in columns:
             part.files = _inside(file, pa.chunked_array(_column(schema, FILE_COLUMN, rows)))
     except pa.ArrowInvalid:
