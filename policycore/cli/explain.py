@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.installed import installed_plugins
 from policycore.cli.options import workspace_options
 from policycore.cli.output import columns, print_lines, use_colour
-from policycore.errors import Problem, UsageError
+from policycore.errors import PolicycoreError, Problem, UsageError
 from policycore.language import say
 from policycore.text.suggest import nearest
 
@@ -129,6 +130,7 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
         return None
     from policycore.cli.finding_page import FindingPage
     from policycore.decisions.waiver_context import stored_context
+    from policycore.operations.choose_ruleset import choose_ruleset
     from policycore.store.kept.runs import list_runs, load_header
     from policycore.store.lives.history import find_finding, history_of
 
@@ -139,7 +141,13 @@ def _finding_page(plugins: PluginSet, name: str, folder: Path | None, store: str
         header, context = load_header(connection, run), stored_context(connection, run.id)
     rule = life.finding.rule
     parameters = context.get("rules", {}).get(rule, {})
-    return FindingPage(life, header, plugins.rules.get(rule), parameters, columns(sys.stdout))
+    said = plugins.rules.get(rule)
+    if said is None:
+        # One that the rule set wrote itself; without what it said then, the page goes without.
+        with suppress(PolicycoreError):
+            used = choose_ruleset(f"@{run.id}", plugins=plugins, workspace=workspace).ruleset.rules
+            said = next((one.rule for one in used if one.id == rule), None)
+    return FindingPage(life, header, said, parameters, columns(sys.stdout))
 
 
 def find_rule(plugins: PluginSet, name: str) -> Rule:

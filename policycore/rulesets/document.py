@@ -205,6 +205,9 @@ class RuleEntry(Sought):
     title: BilingualText | None = Field(None, description="what the rule checks")
     headline: BilingualText | None = Field(None, description="what is wrong, in a few words; the title if not given")
     explanation: BilingualText | None = Field(None, description="why the rule exists")
+    fact_labels: dict[str, BilingualText] | None = Field(
+        None, description="what people call its columns and parameters, by name"
+    )
     remediation: list[StepEntry] | None = Field(None, min_length=1, description="steps that put a finding right")
     cases: list[CaseEntry] | None = Field(None, min_length=1, description="what the rule finds in small examples")
     off: Annotated[NonEmpty, AfterValidator(_reason)] | Literal[False] | None = Field(

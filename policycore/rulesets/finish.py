@@ -172,6 +172,7 @@ def _rule_origins(layer: Layer, resolved: ResolvedRule) -> Iterator[Origin]:
         "title",
         "headline",
         "explanation",
+        "fact_labels",
         "remediation",
         "off",
     ):

@@ -329,6 +329,7 @@ def _told(key: str, settings: Mapping[str, Setting], subject: Subject, requires:
     """Return what the set says of a rule that it writes itself, whatever it is written in."""
     name, message = str(_value(settings, "name")), settings["message"]
     title, headline = settings.get("title"), settings.get("headline")
+    labels = _value(settings, "fact_labels")
     return {
         "id": key,
         "name": name,
@@ -338,6 +339,7 @@ def _told(key: str, settings: Mapping[str, Setting], subject: Subject, requires:
         "title": bilingual(title.value) if title else Text(name, name),
         "headline": bilingual(headline.value) if headline else None,
         "explanation": bilingual((settings.get("explanation") or message).value),
+        "fact_labels": {key: bilingual(text) for key, text in labels.items()} if isinstance(labels, dict) else {},
         "remediation": _steps(settings.get("remediation")),
         "severity": Severity.ERROR,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ class WrittenParts:
     title: Text
     headline: Text | None
     explanation: Text
+    fact_labels: Mapping[str, Text]
     remediation: tuple[Step, ...]
     severity: Severity
 
@@ -37,5 +39,5 @@ class WrittenRule(Rule):
 def members_of(parts: WrittenParts, cases: tuple[Case, ...]) -> dict[str, Any]:
     """Return what a class for the rule that `parts` describe holds, whatever it is written in."""
     told = ("id", "name", "subject", "severity", "requires", "title", "headline", "message", "explanation")
-    shared = {name: getattr(parts, name) for name in (*told, "remediation")}
+    shared = {name: getattr(parts, name) for name in (*told, "fact_labels", "remediation")}
     return {"__doc__": parts.explanation.en, "parts": parts, "cases": cases, **shared}

@@ -84,6 +84,21 @@ def test_texts_that_are_shown_as_they_stand_have_no_places(write: Write, mistake
     assert [one.partition(":")[0] for one in found] == ["placeholder-not-here a.yaml"] * 3
 
 
+def test_labels_are_of_columns_and_parameters_and_shown_as_they_stand(
+    write: Write, mistakes: Mistakes, load: Callable[[Path], LoadedRuleSet]
+) -> None:
+    sql = "SELECT id AS group_id, member_count AS 人数 FROM group_facts WHERE member_count > $most"
+    more = ("message: {zh: 甲}", "with: {most: 3}", "fact_labels: {人数: {zh: 成员数}, %s: {zh: '%s', en: most}}")
+    found = where(write, mistakes, sql, *more[:2], more[2] % ("mots", "{人数}"))
+    assert sorted(found) == ["placeholder-not-here a.yaml:10:45", "unknown-fact a.yaml:10:34"]
+    resolved = load(write("\n    ".join([f"{RULE}{sql}", *more[:2], more[2] % ("most", "上限")]) + "\n")).ruleset
+    assert {name: (text.zh, text.en) for name, text in resolved.rules[0].rule.fact_labels.items()} == {
+        "人数": ("成员数", "成员数"),
+        "most": ("上限", "most"),
+    }
+    assert mistakes(write("rules:\n  - {use: ownership/owner-present, fact_labels: {owner: {zh: 甲}}}\n"))
+
+
 def test_every_column_parameter_and_name_fills_a_place(write: Write, load: Callable[[Path], LoadedRuleSet]) -> None:
     text = "{group_id}{name}{group}{人数}{most}"
     sql = "SELECT id AS group_id, member_count AS 人数 FROM group_facts WHERE member_count > $most"

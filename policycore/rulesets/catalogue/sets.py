@@ -299,6 +299,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "rulesets.unknown-placeholder": ("文字中的 {{name}} 没有对应的列或参数", "no column or parameter fills {{name}}"),
     "rulesets.unknown-placeholder.why": ("问题里会留下一个空位", "the finding would show a gap"),
     "rulesets.unknown-placeholder.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
+    "rulesets.unknown-fact": ("没有名为 {name} 的列或参数", "no column or parameter is called {name}"),
+    "rulesets.unknown-fact.why": ("这个名称永远不会用到", "its label would never be seen"),
+    "rulesets.unknown-fact.fix": ("让SQL返回这一列，或改正名称", "return that column, or correct the name"),
     "rulesets.open-brace": ("花括号没有成对，或是全角的", "a brace stands alone, or is a full-width one"),
     "rulesets.open-brace.why": (
         "问题里会原样出现花括号，不会填入值",

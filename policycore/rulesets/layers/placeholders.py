@@ -1,4 +1,4 @@
-"""Check the ``{name}`` places in the texts of a rule set: what nothing fills, a reader would see as a gap."""
+"""Check the names in the texts of a rule set: a ``{name}`` that nothing fills, a label of what is not there."""
 
 from __future__ import annotations
 
@@ -35,6 +35,11 @@ def unfilled(settings: Mapping[str, Setting], facts: Collection[str]) -> Iterato
     for key in ("title", "headline", "explanation"):
         if key in settings:
             yield from unfilled_in(settings[key].node)
+    labels = settings["fact_labels"].node if "fact_labels" in settings else None
+    for name, label in labels.value.items() if labels is not None and labels.kind == "map" else ():
+        yield from unfilled_in(label)
+        if labels is not None and name not in {*facts} - {"verdict"}:
+            yield problem("unknown-fact", labels.keys[name], name=name, fix=suggestion(name, facts))
 
 
 def unfilled_in(node: Node) -> Iterator[Problem]:

@@ -25,7 +25,10 @@ SOUGHT_KEYS = tuple(info.alias or name for name, info in Sought.model_fields.ite
 """Keys of a rule of words: values of its parameters, which a set that extends this one may give otherwise."""
 _WRITTEN_IN = ("sql", "words", "patterns")
 
-SQL_KEYS = ("sql", "message", "title", "headline", "explanation", "remediation", "cases", "reads", "include_dissolved")
+SQL_KEYS = (
+    *("sql", "message", "title", "headline", "explanation", "fact_labels", "remediation", "cases"),
+    *("reads", "include_dissolved"),
+)
 """Keys that only a rule written in the set has; they define it and nothing may set them again."""
 _SETTABLE = ("severity", "enforcement", "applies_to", "off")
 
