@@ -26,6 +26,7 @@ __all__ = [
     "group_titled",
     "is_about_members",
     "is_heading",
+    "is_of_a_group",
     "is_untitled",
     "names_alone",
     "nil_alone",
@@ -71,6 +72,11 @@ def is_title(text: str) -> bool:
     return bool(_members_of.fullmatch(text) or _counted.fullmatch(text))
 
 
+def is_of_a_group(text: str) -> bool:
+    """Return whether a text is what a group, or a list of its members, is called by."""
+    return _of_a_group.fullmatch(text) is not None
+
+
 def is_list_of_names(file: InputFile) -> bool:
     """Return whether a text is a list: by its first line, or called like a group and nothing but names."""
     if file.path.stat().st_size > _LONGEST_LIST:
@@ -98,7 +104,7 @@ def is_about_members(file: InputFile, sheet: Sheet, *, alone: bool) -> bool:
     """Return whether the title of a list says that it names the members of a group: it is no directory."""
     above = [cells[0] for row in sheet.rows[:_TITLE_ROWS] if len(cells := [cell for cell in row if cell]) == 1]
     titles = [sheet.title, *above, *([Path(file.name).stem] if alone else ())]
-    return any(_members_of.fullmatch(title) for title in titles)
+    return any(_members_of.fullmatch(title) for title in titles) or is_of_a_group(sheet.title)
 
 
 def group_of_members(file: InputFile, sheet: Sheet, above: Sequence[Row]) -> str:

@@ -15,7 +15,7 @@ from policycore.estate.office.names_alone import group_titled
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["fill_roles", "groups_of", "members_unread", "officers"]
+__all__ = ["fill_roles", "groups_of", "members_unread", "officers", "other_owners"]
 
 _COUNT = re.compile(r"[0-9]+[人名]?")
 
@@ -39,6 +39,23 @@ def groups_of(members: Draft, known: Container[str] = ()) -> Draft:
                 draft.doubt("owner_id", "owner-not-listed")
             draft.add({"id": group, "name": group, "owner_id": owners.get(group)}, number)
     return draft
+
+
+def other_owners(members: Sequence[Draft], groups: Sequence[Draft]) -> Iterator[Draft]:
+    """Yield what lists of members say of owners otherwise than the lists of groups in other files: who owns it differs.
+
+    Lists that agree supply nothing more.
+    """
+    owners = {row["id"]: (row.get("owner_id"), draft.sheet.workbook) for draft in groups for row in draft.rows}
+    for draft in members:
+        told = groups_of(draft)
+        rows = [(row, number) for row, number in zip(told.rows, told.numbers, strict=True) if row.get("owner_id")]
+        other = Draft("groups", draft.sheet, ("id", "owner_id"))
+        for row, number in rows:
+            owner, workbook = owners.get(row["id"], (None, ""))
+            if owner and owner != row["owner_id"] and workbook != draft.sheet.workbook:
+                other.add({"id": row["id"], "owner_id": row["owner_id"]}, number)
+        yield other
 
 
 def members_unread(files: Sequence[InputFile], directory: Directory) -> Iterator[Draft]:

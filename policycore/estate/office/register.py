@@ -33,7 +33,7 @@ from policycore.estate.office.identities import (
 )
 from policycore.estate.office.meant import resolve
 from policycore.estate.office.office_recipe import OfficeRecipe
-from policycore.estate.office.officers import fill_roles, groups_of, members_unread, officers
+from policycore.estate.office.officers import fill_roles, groups_of, members_unread, officers, other_owners
 from policycore.estate.office.parted_cells import part_units_and_posts
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
@@ -83,6 +83,7 @@ def add_register(
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
     members = [draft for draft in (*drafts, *listed) if draft.table == "memberships"]
     if "groups" in by_table:
+        drafts += other_owners(members, [draft for draft in drafts if draft.table == "groups"])
         drafts += [
             officers(sheet, members, directory, alone="memberships.account_id" in _lacks(sheet, by_table))
             for sheet in by_table["groups"]

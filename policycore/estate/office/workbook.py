@@ -22,6 +22,7 @@ from policycore.estate.office.layout import (
     said_unit,
     status_of_title,
 )
+from policycore.estate.office.matrix import groups_across
 from policycore.estate.office.names_alone import (
     a_group_a_column,
     group_of_members,
@@ -131,10 +132,7 @@ class _Workbooks:
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
         sheet = sheet if said else a_group_a_column(sheet) or nil_alone(sheet) or sheet
-        names = None if said else names_alone(file, sheet, name)
-        if names is not None:
-            self.filled.append(names)
-            self.gathered.readings.append(names.reading)
+        if said is None and self._takes_members(file, sheet, name):
             return None
         titled = said or _titled(file, sheet, alone=alone)
         card = self.headers.card(sheet.rows, [said] if said else OFFICE_TABLES)
@@ -237,6 +235,26 @@ class _Workbooks:
         # The row that is said is the one of the first label, not one below it.
         filled.numbers = [sheet.first_row + card.lines[number - sheet.first_row - 1] for number in filled.numbers]
         self._take_from_outside(filled, sheet, Header(card.table, card.lines[0], []), file)
+        self._add(filled)
+
+    def _takes_members(self, file: InputFile, sheet: Sheet, name: str) -> bool:
+        """Take in a sheet that holds display names alone, or ticks people in groups; return whether it is one."""
+        names = names_alone(file, sheet, name)
+        if names is not None:
+            self.filled.append(names)
+            self.gathered.readings.append(names.reading)
+            return True
+        across = list(groups_across(sheet, self.headers))
+        for group, place, listed, header in across:
+            self._fill_group(file, listed, f"{name}[{group}]", header, group, place)
+        return bool(across)
+
+    def _fill_group(self, file: InputFile, sheet: Sheet, name: str, header: Header, group: str, place: int) -> None:
+        """Take in the members of one group, whose name heads the column of their marks."""
+        filled = self._fill(file, sheet, name, header)
+        told = filled.reading.columns
+        told[:] = [replace(one, header=group) if one.number == place + 1 else one for one in told]
+        give(filled, "group_id", group)
         self._add(filled)
 
     def _fill(self, file: InputFile, sheet: Sheet, name: str, header: Header) -> FilledSheet:
