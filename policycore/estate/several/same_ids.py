@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Problem
 from policycore.estate.checked import CheckedPart
+from policycore.estate.parts import HandIn
 from policycore.estate.problems import problem
 from policycore.estate.several.registered import files_of_registers
 from policycore.model.schema import ColumnSchema, table_schema
@@ -151,9 +152,16 @@ def _values(parts: Iterable[CheckedPart], *columns: str) -> Iterator[tuple[Any, 
 
 
 def by_hand_in(parts: Iterable[CheckedPart]) -> dict[str, list[CheckedPart]]:
-    """Return parts by the place of what they were handed in with, in the order in which hand-ins count."""
+    """Return parts by the place of what they were handed in with, in the order in which hand-ins count.
+
+    Of groups what lists of them say counts before what lists of members tell of them beside.
+    """
+
+    def counts(part: CheckedPart) -> tuple[bool, HandIn]:
+        return part.part.table == "groups" and part.part.derived, part.part.handed_in
+
     found: dict[str, list[CheckedPart]] = {}
-    for part in sorted(parts, key=lambda part: part.part.handed_in):
+    for part in sorted(parts, key=counts):
         found.setdefault(part.part.handed_in.place, []).append(part)
     return found
 
