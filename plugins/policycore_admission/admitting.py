@@ -106,6 +106,8 @@ _INVITED = f"""(SELECT m.group_id, m.account_id FROM memberships m JOIN all_grou
     WHERE {IN_TIME.format(row="m")} AND coalesce(m.join_scene, 'invite') = 'invite' AND g.owner_id <> m.account_id
         AND m.inviter_id <> m.account_id)"""
 SUSPECT = f"{_MEMBER} IN " + _found(where="verdict = 'suspect'")
+# Whose account stands twice in the group is found by the other row already.
+OTHERWISE_FOUND = f"{_MEMBER} IN " + _found(where="join_scene IS NOT NULL AND verdict = 'fail'")
 BY_OTHERS = f"{_MEMBER} IN " + _found(where="reason IN ('member', 'admin', 'owner-unrecorded', 'undated')")
 # Of a month within which the policy took effect nobody knows whether the member came before or after.
 IF_LATER = f"{_MEMBER} IN " + _found().replace("m.joined_at >=", "m.joined_at_latest >=")

@@ -10,6 +10,7 @@ from policycore import Field, Needs, Rule, Text
 __all__ = [
     "JUDGED",
     "KNOWN_OTHERWISE",
+    "MAY_HAVE_LEFT",
     "MESSAGES",
     "NEEDS",
     "TIGHTER",
@@ -53,6 +54,10 @@ KNOWN_OTHERWISE = """(SELECT (a.name = memberships.display_name) IS NOT TRUE FRO
     WHERE a.id = subject.account_id)"""
 """SQL for a need: whether more is known of the account than what it shows. Of who is listed by a display name alone
 nobody will ever know more; what they show is judged by itself."""
+
+
+MAY_HAVE_LEFT = "NOT coalesce(people.status_since > as_of(), false)"
+"""SQL for a need of a status: whoever has one that begins after the moment has not left, whatever it is."""
 
 
 def needs_where(condition: str) -> tuple[Needs, ...]:

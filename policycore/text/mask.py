@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from policycore.text.contacts import contacts_in
 from policycore.text.fold import fold
 
 __all__ = ["mask", "mask_name", "numerals_in"]
@@ -36,22 +37,20 @@ _permit = re.compile(
 )
 # Written as a mobile number is read out: three digits, four and four, whatever stands between.
 _READ_OUT = r"(?:</?[A-Za-z]{1,8}>|[^\w\n]{0,3})"
+_LIKE_DIGIT = f"[{''.join(sorted(_DIGITS))}OoIl]"
 _read_out = re.compile(
-    rf"(?<!{_DIGIT})[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]{_DIGIT}{_READ_OUT}(?P<middle>{_DIGIT}{{4}}){_READ_OUT}"
-    rf"{_DIGIT}{{4}}(?!{_DIGIT}|{_platform_id.pattern})"
+    rf"(?<!{_DIGIT})[1一幺壹][3-9三四五六七八九叁肆伍陆柒捌玖]{_LIKE_DIGIT}{_READ_OUT}"
+    rf"(?P<middle>{_LIKE_DIGIT}{{4}}){_READ_OUT}"
+    rf"{_LIKE_DIGIT}{{4}}(?![0-9A-Za-z]|{_DIGIT}|{_platform_id.pattern})"
 )
 # A paper that says who somebody is, whatever letters its number has.
 _paper = re.compile(
     r"(?:胞证|行证|乡证|照|官证|兵证|居留证|身份证)[^\w]{0,3}(?:号码?|编号)?[^\w]{0,3}(?:[\u4e00-\u9fff]字第)?"
     r"(?P<number>[0-9]{6,10})(?![0-9])"
+    r"|(?:社保|医保|公积金|病历|就诊卡?|准考证|残疾证)(?:卡|账)?号码?[^\w]{0,3}(?P<long>[A-Z]{0,2}[0-9]{6,18})(?![0-9])"
 )
 # A name holds no number that anybody need see, whatever it numbers, and whatever stands between its digits.
 _in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}(?:{_DIGIT}|[OoIl](?={_DIGIT}))){{6,}}")
-_mail = re.compile(
-    r"(?<![0-9A-Za-z._%+*-])[0-9A-Za-z._%+-]+(?:@| ?[\[(] ?at ?[\])] ?)(?=(?:[0-9A-Za-z-]+\.)+[A-Za-z]{2})",
-    re.IGNORECASE,
-)
-_mail_in_chinese = re.compile("[\u3400-\u9fff]{1,4}(?=@(?:[0-9A-Za-z-]+[.])+[A-Za-z]{2})")
 _date = re.compile(r"(?:19|20)[0-9]{2}(?P<mark>[-./ ]?)(?:0?[1-9]|1[0-2])(?P=mark)(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
 _address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
@@ -76,11 +75,11 @@ _key = re.compile(
 )
 _SHORTEST_KEY = 18
 _at = re.compile("[@\uff20\ufe6b]")
-_may_hold = re.compile(f"@|[\\[(] ?[Aa][Tt] ?[\\])]|{_DIGIT}(?:{_GAP}{_DIGIT}){{5}}")
+_may_hold = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT}){{5}}")
 
 
 def mask(text: str) -> str:
-    """Return `text` with telephone, identity, passport and card numbers, e-mail names and keys to services hidden.
+    """Return `text` with telephone, identity, passport and card numbers, contacts, plates and keys to services hidden.
 
     The length stays, and masking twice changes nothing.
     """
@@ -89,20 +88,16 @@ def mask(text: str) -> str:
     if len(text) < _SHORTEST and not _at.search(text):
         return text
     folded = fold(text)
-    if not (_may_hold.search(folded) or _read_out.search(folded)):
-        return text
     characters = list(text)
-    without_ids = _without_ids(folded)
-    numbers = _clause.sub(lambda found: "\0" * len(found[0]), without_ids)
-    for found in _stretch.finditer(numbers):
-        if found.end() - found.start() >= _SHORTEST:
-            _hide_numbers(_Stretch.of(found), characters)
-    _hide_papers(without_ids, characters)
-    for found in _mail.finditer(folded):
-        end = found.end() - len(re.split("[0-9A-Za-z._%+-]+", found[0], maxsplit=1)[1])
-        _hide(range(found.start() + (end - found.start() > 1), end), characters)
-    for found in _mail_in_chinese.finditer(folded):
-        _hide(range(found.start() + (len(found[0]) > 1), found.end()), characters)
+    for places in contacts_in(folded):
+        _hide(places, characters)
+    if _may_hold.search(folded) or _read_out.search(folded):
+        without_ids = _without_ids(folded)
+        numbers = _clause.sub(lambda found: "\0" * len(found[0]), without_ids)
+        for found in _stretch.finditer(numbers):
+            if found.end() - found.start() >= _SHORTEST:
+                _hide_numbers(_Stretch.of(found), characters)
+        _hide_papers(without_ids, characters)
     return "".join(characters)
 
 
@@ -123,9 +118,10 @@ def _hide_papers(folded: str, characters: list[str]) -> None:
             begin = found.start("long" if found["long"] else "short")
             _hide(range(begin, found.end())[2:-2] if found["long"] else range(begin, found.end()), characters)
     for found in _paper.finditer(folded):
-        _hide(range(*found.span("number"))[2:-2], characters)
+        _hide(range(*found.span(found.lastgroup or 0))[2:-2], characters)
     for found in _read_out.finditer(folded):
-        _hide(range(*found.span("middle")), characters)
+        if sum(map(_DIGITS.__contains__, found[0])) > _SHORTEST - 2:
+            _hide(range(*found.span("middle")), characters)
 
 
 def _without_ids(folded: str) -> str:

@@ -77,7 +77,7 @@ class UnitMatches(Rule):
         Needs("memberships.account_id.person_id", when=classes.JUDGED),
         Needs("memberships.display_name", when=f"{classes.JUDGED} AND {_IN_SERVICE}"),
         Needs("memberships.account_id.person_id.name", when=f"memberships.display_name <> '' AND {classes.JUDGED}"),
-        Needs("memberships.account_id.person_id.status", stands="passes"),
+        Needs("memberships.account_id.person_id.status", when=classes.MAY_HAVE_LEFT, stands="passes"),
         Needs("memberships.account_id.person_id.appointments.department_id.name", stands="passes"),
         Needs("departments.aliases", via=_THEIRS, stands="passes"),
         # Above a department whose name is shown any other may stand: there a post in whichever could count.

@@ -67,7 +67,8 @@ class AdmittedByOwner(Rule):
         ),
         Needs(
             "memberships.join_scene",
-            when=f"{admitting.IN_TIME.format(row='memberships')} AND {admitting.NOT_OWNER} AND {classes.JUDGED}",
+            when=f"""{admitting.IN_TIME.format(row="memberships")} AND {admitting.NOT_OWNER} AND {classes.JUDGED}
+                AND NOT {admitting.OTHERWISE_FOUND}""",
         ),
         Needs("memberships.inviter_id", when="memberships.join_scene NOT IN ('qr', 'link')", stands="passes"),
         Needs(

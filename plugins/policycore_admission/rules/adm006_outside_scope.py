@@ -80,8 +80,12 @@ class OutsideScope(Rule):
             when="accounts.person_id IS NULL AND 'judge' IN ($bots, $outsiders)",
             stands="hits",
         ),
-        Needs("memberships.account_id.person_id.status", stands="passes"),
-        Needs("memberships.account_id.person_id.status", when="NOT $seconded_belong", stands="hits"),
+        Needs("memberships.account_id.person_id.status", when=classes.MAY_HAVE_LEFT, stands="passes"),
+        Needs(
+            "memberships.account_id.person_id.status",
+            when=f"NOT $seconded_belong AND {classes.MAY_HAVE_LEFT}",
+            stands="hits",
+        ),
         *scope.post_needs("memberships.account_id.person_id.", "passes", _HAS_POSTS, UPWARDS),
         *classes.NEEDS,
     )
@@ -217,6 +221,15 @@ class OutsideScope(Rule):
             params={"seconded_belong": False},
             finds=("g/a3",),
             reasons={"g/a3": "seconded"},
+        ),
+        Case(
+            "somebody who leaves later",
+            zh="日后才离职的人",
+            given={
+                **members("a2", departments=["d1"]),
+                "people": [{"id": "p2", "name": "李娜", "status": "departed", "status_since": "2024-09-01"}],
+            },
+            finds=("g/a2",),
         ),
         Case("nobody declared a scope", zh="没有写明成员范围", given=members("a1"), unknown=("g/a1",)),
         Case(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore_admission import classes
 
 ESTATE: dict[str, list[dict[str, Any]]] = {
     "groups": [{"id": "g"}, {"id": "old", "dissolved_at": "2024-04-01"}],
@@ -45,8 +46,8 @@ class DepartedMember(Rule):
         # A change so short ago, or still to come, is no finding, whatever it is.
         Needs(
             "memberships.account_id.person_id.status",
-            when="""NOT coalesce(people.status_since > as_of()
-                OR $grace_days > 0 AND NOT days_after(people.status_since, $grace_days), false)""",
+            when=f"""{classes.MAY_HAVE_LEFT}
+                AND NOT coalesce($grace_days > 0 AND NOT days_after(people.status_since, $grace_days), false)""",
         ),
         Needs(
             "memberships.account_id.person_id.status_since",

@@ -56,7 +56,11 @@ class OwnerOfDepartment(Rule):
     requires = (
         Needs("groups.owner_id.person_id"),
         Needs("groups.department_id", null="unknown", when=f"NOT {_LEFT}"),
-        Needs("groups.owner_id.person_id.status", stands="passes"),
+        Needs(
+            "groups.owner_id.person_id.status",
+            when="NOT coalesce(people.status_since > as_of(), false)",
+            stands="passes",
+        ),
         Needs("groups.owner_id.person_id.appointments.department_id", when=f"NOT {_LEFT}", stands="passes"),
         Needs("departments.parent_id", via=_UPWARDS, stands="passes"),
         Needs("groups.owner_id.person_id.appointments.until", when=f"NOT {_LEFT}", stands="hits"),

@@ -66,7 +66,12 @@ class DesignatedPerson(Rule):
         Needs("submissions.designations.role", when=_LAST, null="judged", stands="hits"),
         # Another department's form may name the same number.
         Needs("submissions.designations.phone", via=_OTHERS, null="judged", stands="hits"),
-        Needs("submissions.designations.person_id.status", when=_LAST, stands="hits"),
+        # A status that begins later retires nobody yet.
+        Needs(
+            "submissions.designations.person_id.status",
+            when=f"{_LAST} AND NOT coalesce(people.status_since > as_of(), false)",
+            stands="hits",
+        ),
         Needs("submissions.designations.person_id.appointments.department_id", when=_LAST, stands="hits"),
         Needs(
             "submissions.designations.person_id.appointments.title",
