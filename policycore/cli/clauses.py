@@ -46,16 +46,17 @@ def command(named: str | None, ruleset: str | None, estate: Path | None, format_
         raise click.MissingParameter(param_type="argument", param_hint="NAME|FILE")
     plugins = installed_plugins()
     resolved = load_ruleset(chosen, plugins=plugins)
-    result = None if estate is None else check(estate, resolved, plugins=plugins).result
+    outcome = None if estate is None else check(estate, resolved, plugins=plugins)
+    result = outcome.result if outcome else None
     entries = ledger(resolved, result.clauses if result else (), result.outcomes if result else None)
     print_lines(
         [json.dumps(_data(resolved, entries, result), ensure_ascii=False, indent=2)]
         if format_name == "json"
         else ledger_lines(resolved, entries, columns(sys.stdout))
     )
-    problems = [problem for problem in result.problems if problem not in plugins.problems] if result else []
-    print_problems(problems)
-    return ExitCode.INCOMPLETE if problems else ExitCode.CLEAN
+    print_problems([problem for problem in result.problems if problem not in plugins.problems] if result else [])
+    # What was found is what the ledger tells; only that it is incomplete is no good end.
+    return outcome.exit_code if outcome and outcome.exit_code is not ExitCode.FINDINGS else ExitCode.CLEAN
 
 
 def ledger_lines(ruleset: ResolvedRuleSet, entries: Sequence[Entry], cells: int) -> Iterator[str]:

@@ -72,14 +72,14 @@ def membership(
             print_words(_words(plan))
         if not yes and (plan.removals > max_removals or plan.removals * _SHARE > plan.members):
             _ask_again(plan, max_removals)
-    rows = [change.cells for plan in plans for change in plan.changes]
+    rows = [(say(f"cli.plan.action.{change.action}"), *change.cells[1:]) for plan in plans for change in plan.changes]
     if not rows:
         print_words([say("cli.plan.nothing", count=len(plans))])
     with open_output(output, recode=format_name in ("text", "json")) as stream:
         if format_name == "json":
             stream.write((json.dumps(_data(plans), ensure_ascii=False, indent=2) + "\n").encode())
         else:
-            write_table(format_name, COLUMNS, rows, stream)
+            write_table(format_name, [say(f"cli.plan.column.{name}") for name in COLUMNS], rows, stream)
     return ExitCode.CLEAN
 
 

@@ -70,8 +70,13 @@ def command(
         raise UsageError(Problem.of("cli.schedule.one"))
     inside = kind == "k8s"
     folder = (workspace or "/workspace") if inside else str(Path(workspace or ".").absolute())
-    if problems := list(_missing(job_file, ruleset, estate, folder, plugins_lock, program, inside=inside)):
+    problems = list(_missing(job_file, ruleset, estate, folder, plugins_lock, program, inside=inside))
+    # A unit may be made for another user or machine, whose variables nobody knows here.
+    unset = [one for one in problems if one.code == "notices.variable"]
+    if len(unset) < len(problems):
         raise UsageError(*problems)
+    for one in unset:
+        click.echo(say("cli.schedule.unset", what=one.what), err=True)
     job = Job(
         name=name,
         program=program or _program(),

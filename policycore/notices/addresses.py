@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 from urllib.parse import quote
@@ -39,18 +39,29 @@ def addresses_of(workspace: Workspace, given: Sequence[str]) -> Addresses:
     """Return the addresses: those `given`, else POLICYCORE_NOTIFY's, and those of ``notices.yaml``.
 
     ``env:NAME`` stands for what the environment holds under that name, so that the file needs no secret.
-    Raises UsageError for a file that is wrong.
+    Raises UsageError for a file that is wrong, and with every variable that is empty.
     """
     named = given or tuple(os.environ.get("POLICYCORE_NOTIFY", "").split())
     file = workspace.folder / FILE
-    if not file.is_file():
-        return Addresses(tuple(_resolved(item) for item in named))
-    listed = read(file, _AddressFile, "notice", bounds=WRITTEN, error=UsageError)
-    server = None if listed.mail is None else _resolved(listed.mail)
-    return Addresses(
-        everybody=tuple(_resolved(item, server) for item in (*named, *(() if given else listed.everybody))),
-        people={person: tuple(_resolved(item, server) for item in items) for person, items in listed.people.items()},
+    problems: dict[Problem, None] = {}
+
+    def resolved(items: Sequence[str], server: str | None = None) -> Iterator[str]:
+        for item in items:
+            try:
+                yield _resolved(item, server)
+            except UsageError as error:
+                problems.update(dict.fromkeys(error.problems))
+
+    listed = read(file, _AddressFile, "notice", bounds=WRITTEN, error=UsageError) if file.is_file() else None
+    # Where the server's own variable is empty that is told, and not each mailbox that is written to through it.
+    server = None if listed is None or listed.mail is None else next(resolved([listed.mail]), "")
+    found = Addresses(
+        everybody=tuple(resolved((*named, *(() if given or listed is None else listed.everybody)), server)),
+        people={person: tuple(resolved(items, server)) for person, items in (listed.people if listed else {}).items()},
     )
+    if problems:
+        raise UsageError(*problems)
+    return found
 
 
 class _AddressFile(Written):

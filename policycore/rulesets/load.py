@@ -138,14 +138,19 @@ class Loading:
         """Return the parents side by side, and whether all of them could be read."""
         extends = node.get("extends")
         asked = [item for item in extends.items()[:MOST_PARENTS] if item.kind == "text"] if extends else []
-        found = [self._parent(item, path, chain, checker) for item in asked]
+        own = node.get("ruleset")
+        found = [self._parent(item, own.value if own else None, path, chain, checker) for item in asked]
         layers = [composed[0] for composed in found if composed is not None]
         return (reduce(merge, layers) if layers else Layer()), None not in found
 
-    def _parent(self, item: Node, path: Path, chain: tuple[Path, ...], checker: SqlChecker) -> _Composed | None:
-        """Return the set that `item` names; None after saying why it could not be read."""
+    def _parent(
+        self, item: Node, name: object, path: Path, chain: tuple[Path, ...], checker: SqlChecker
+    ) -> _Composed | None:
+        """Return the set that `item` names in the one called `name`; None after saying why it could not be read."""
         parent = find_ruleset(str(item.value), self.folders, item.place, beside=path.parent)
-        if not isinstance(parent, Problem) and (parent in chain or len(chain) >= MAX_CHAIN):
+        if parent == path or (isinstance(parent, Problem) and item.value == name):
+            parent = problem("extends-itself", item.place, name=str(item.value))
+        elif not isinstance(parent, Problem) and (parent in chain or len(chain) >= MAX_CHAIN):
             parent = problem("extends-cycle", item.place, chain=_links(chain, parent))
         if isinstance(parent, Problem):
             self.problems.add(parent)

@@ -19,6 +19,8 @@ from re import _constants as op  # type: ignore[attr-defined] # the parser of th
 from re import _parser as parser  # type: ignore[attr-defined] # as above
 from typing import Any
 
+from policycore.language import current_language, fill
+from policycore.text.catalogue import REFUSED
 from policycore.text.fold import folds, spread
 
 __all__ = [
@@ -60,11 +62,19 @@ _NO_LINE_END: Ranges = ((0x0A, 0x0A),)
 
 
 class ExpressionError(ValueError):
-    """An expression outside the dialect; the message says why, `place` where it is known."""
+    """An expression outside the dialect; the message says why in the reader's language, `place` where it is known."""
 
     def __init__(self, why: str, place: int | None = None) -> None:
-        super().__init__(why)
+        super().__init__(_in_words(why))
         self.place = place
+
+
+def _in_words(why: str) -> str:
+    """Return why an expression is refused in the reader's language; a reason that nobody translated as it is."""
+    begins = next((one for one in REFUSED if why.startswith(one)), None)
+    if begins is None or current_language() == "en":
+        return why
+    return fill(REFUSED[begins], {"rest": why.removeprefix(begins).strip()})
 
 
 @dataclass(frozen=True, slots=True)

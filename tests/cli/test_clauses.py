@@ -42,6 +42,12 @@ def test_with_an_estate_each_clause_has_its_result(run: Run, ruleset: Path, esta
     assert data["as_of"].startswith("2024-04-15")
 
 
+def test_an_estate_without_groups_ends_as_a_check_of_it_does(run: Run, ruleset: Path, estate: Path) -> None:
+    (estate / "groups.csv").write_text("id,name\n", encoding="utf-8")
+    for asked in (("check", "--no-store"), ("clauses",)):
+        assert run(*asked, "--ruleset", ruleset, "--estate", estate).code == ExitCode.DATA
+
+
 def test_without_an_estate_nothing_is_said_of_results(run: Run, ruleset: Path) -> None:
     data = json.loads(run("clauses", "--ruleset", ruleset, "--format", "json").out)
     assert all("verdicts" not in clause for clause in data["clauses"])

@@ -171,6 +171,15 @@ def test_a_job_file_is_scheduled_when_it_can_run(run: Any, tmp_path: Path, rules
     assert run("init", tmp_path).code == 0
     ended = run("schedule", "systemd", *asked)
     assert (ended.code, " run job.yaml\n" in ended.out) == (0, True)
+    # A unit may be made for another user or machine: what nobody can know here is told, every variable by its name.
+    to = "notices: {to: ['env:NO_SUCH_ONE', 'env:NO_SUCH_TWO']}\n"
+    (tmp_path / "job.yaml").write_text(job + to, encoding="utf-8")
+    for kind in ("systemd", "cron", "windows", "k8s"):
+        ended = run("schedule", kind, *asked[: 2 if kind == "k8s" else 4])
+        assert ended.code == 0
+        assert kind == "k8s" or ("NO_SUCH_ONE" in ended.err and "NO_SUCH_TWO" in ended.err)
+    (tmp_path / "job.yaml").write_text(job + "reprots: []\n" + to, encoding="utf-8")
+    assert run("schedule", "cron", *asked).code == 2
     (tmp_path / "job.yaml").write_text(job + "reprots: []\n", encoding="utf-8")
     ended = run("schedule", "cron", *asked)
     assert (ended.code, "job.yaml:5:1: " in ended.err) == (2, True)

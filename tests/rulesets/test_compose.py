@@ -278,7 +278,7 @@ def test_whom_an_attestation_asks_and_who_signs_it_can_only_be_tightened(
     assert mistakes(child(", per: department, by: {ranks: []}")) == ["no-signer a.yaml:5:80"]
 
 
-@pytest.mark.parametrize("names", [("a",), ("a", "b"), ("a", "b", "c")])
+@pytest.mark.parametrize("names", [("a", "b"), ("a", "b", "c")])
 def test_sets_that_extend_one_another(write: Write, mistakes: Mistakes, names: tuple[str, ...]) -> None:
     for name, parent in zip(names, (*names[1:], names[0]), strict=True):
         path = write(f"extends: [{parent}]\n", f"{name}.yaml")
@@ -324,3 +324,10 @@ def test_floors_of_two_sets_that_point_both_ways_are_both_told(write: Write, loa
     write(BASE, "base.yaml")
     loaded = load(write("extends: [base]\nrules:\n  - {use: test/small, floor: {days: {min: 2}}}\n"))
     assert first(loaded.ruleset).floors == {"days": ("higher", "lower")}
+
+
+@pytest.mark.parametrize("word", ["a", "a.yaml", "our-set", "./a.yaml"])
+def test_a_set_that_extends_itself_is_told_so_by_file_as_by_name(write, mistakes, word):
+    path = write(f"extends: [{word}]\n")
+    path.write_text(path.read_text(encoding="utf-8").replace("ruleset: a", "ruleset: our-set"), encoding="utf-8")
+    assert [one.partition(" ")[0] for one in mistakes(path)] == ["extends-itself"]

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from policycore import Field, Pattern, Subject, TextRule, Words
 from policycore.errors import RuleSetError
+from policycore.language import use_language
 from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import check_ruleset
 from policycore.text import limits
+from policycore.text.expression import ExpressionError, read
 from policycore.text.matcher import hyperscan_is_here
 from tests.rulesets.conftest import SAY, Small
 
@@ -79,3 +83,21 @@ def test_what_takes_too_long_to_compile_is_refused_and_the_next_one_is_tried_all
     costly = "(?:[a-c]{0,40}[b-d]{0,40}x){1,9}[a-z]{0,40}.{0,40}(?:a|b.{3,30}){2,9}y"
     mistakes = refused(f'{{expressions: ["ab", "{costly}", "cd"]}}')
     assert [one[:3] for one in mistakes] == [("ruleset.costly-pattern", 7, 32)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        *("(abc", "a)", "a{3,1}", "(?P<x>a)(?P<x>b)", "[z-a]", "*a", "a**", "(?<=a+)b", r"\1", r"(a)\1", "[abc", r"\q"),
+        *("a\\", "(?z)", "(?P<1>a)", r"\b甲", "a(?=b)c", "(?>a)b", "a++", "a?", "(?m)a", "a{99999}", r"\x1", "(?P=x)"),
+        *("(?#a", "甲(?i)", "(?P<x", r"\N{abc}", "$a", "(" * 3000),
+    ],
+)
+def test_why_an_expression_is_refused_is_said_in_the_readers_language(source):
+    said = {}
+    for language in ("zh", "en"):
+        with use_language(language), pytest.raises(ExpressionError) as refused:
+            read(source)
+        said[language] = str(refused.value)
+    assert re.match("[^a-z]*[\u4e00-\u9fff]", said["zh"]), said
+    assert not re.search("[\u4e00-\u9fff]", said["en"]), said

@@ -88,6 +88,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.schedule.no-lock": ("在 {folder} 中找不到锁定文件 {name}", "there is no lock {name} in {folder}"),
     "cli.schedule.no-lock.why": ("在此处运行的任务会以退出码2结束", "a job that runs here would end with 2"),
     "cli.schedule.no-lock.fix": ("运行 policycore plugin lock 写出它", "write it with policycore plugin lock"),
+    "cli.schedule.unset": (
+        "注意：{what}。在运行任务的机器上为运行它的用户设置（systemd的Environment=，crontab的一行“名称=值”），否则任务以退出码2结束",
+        "note: {what}; set it for the user that runs the job, on the machine that runs it (Environment= of systemd, a "
+        "line NAME=value of the crontab), or the job ends with 2",
+    ),
     "cli.schedule.outside": ("{name} 不在挂载的 {folder} 之内", "{name} leads out of the mounted {folder}"),
     "cli.schedule.outside.why": ("容器里没有它", "the container does not have it"),
     "cli.schedule.outside.fix": (

@@ -1,6 +1,15 @@
-"""Texts of rules that a rule set writes itself, of words above all, and of lists of words."""
+"""Texts of what a rule set builds on and writes itself: rules of words above all, and lists of words."""
 
 TEXTS: dict[str, tuple[str, str]] = {
+    "rulesets.extends-itself": ("规则集不能继承它自己：{name}", "the rule set extends itself: {name}"),
+    "rulesets.extends-itself.why": (
+        "extends 写的是另外的规则集，本规则集在它的基础上增改",
+        "extends names another set, which this one builds on",
+    ),
+    "rulesets.extends-itself.fix": (
+        "写上级规则集的名称，没有上级就删除 extends",
+        "name the set that this one builds on, or delete extends where there is none",
+    ),
     "rulesets.only-with-sql": ("{word} 只用于规则集自写的规则", "{word} is only for rules that the set writes itself"),
     "rulesets.only-with-sql.why": ("已安装的规则自带这些文字", "installed rules bring their own texts"),
     "rulesets.only-with-sql.fix": ("删除 {word}；参数写在 with 下", "delete {word}; parameters stand under with"),
