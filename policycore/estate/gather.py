@@ -230,14 +230,17 @@ _SELDOM = (".docx", ".txt")
 
 def _is_list(file: InputFile) -> bool:
     """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
+    from policycore.estate.office.prose import nil_letter
+
     if file.path.suffix.lower() == ".txt":
         from policycore.estate.office.names_alone import is_list_of_names
 
-        return any(word in file.path.stem for word in ("成员", "名单", "名册", "台账")) or is_list_of_names(file)
+        called = any(word in file.path.stem for word in ("成员", "名单", "名册", "台账"))
+        return called or is_list_of_names(file) or nil_letter(file) is not None
     from policycore.estate.readers.docx import read_tables
 
     try:
-        return bool(read_tables(file.path, file.name))
+        return bool(read_tables(file.path, file.name)) or nil_letter(file) is not None
     except DataError:
         return True  # which is told when it is read
 

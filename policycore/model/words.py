@@ -64,7 +64,11 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
     },
     "tasks.state": {
         "进行中": "open", "未完成": "open", "已完成": "done", "完成": "done", "已结束": "done", "取消": "cancelled",
-        "已取消": "cancelled",
+        "已取消": "cancelled", "终止": "cancelled", "已终止": "cancelled", "中止": "cancelled", "撤销": "cancelled",
+        "办结": "done", "已办结": "done", "完结": "done", "已完结": "done", "结束": "done", "是": "done",
+        "推进中": "open", "正在推进": "open", "持续推进": "open", "在办": "open", "办理中": "open", "未办结": "open",
+        "未开始": "open", "未启动": "open", "否": "open", "正在进行": "open", "100%": "done",
+        "长期坚持": "open", "长期": "open",
     },
     "submissions.medium": {
         "纸质": "paper", "纸质版": "paper", "纸质件": "paper", "纸质稿": "paper", "纸质材料": "paper", "纸版": "paper",

@@ -37,7 +37,7 @@ _span = re.compile(
     r"(?P<year>[0-9]{4})(?:年|[-/.年](?P<month>[0-9]{1,2})(?:月份?)?)?"
     r"(?P<part>(?<=年)(?:[上下]半年|第?[1-4]季度)|(?<=[年月])(?:[上中下]旬|[初中末底春夏秋]季?))?"
 )
-_short_year = re.compile(r"^([0-9]{2})(?=年)")
+_short_year = re.compile(r"^([0-9]{2})(?=年|\.(?:1[0-2]|0?[1-9])\.[0-9]{1,2}$)")
 _figures = re.compile("[〇○零一二三四五六七八九十]{1,4}(?=[年月日号季])")
 _gaps = re.compile(r"(?<!\s)\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9])|(?<=[0-9]\s)[-/.](?=\s*[0-9]))\s*")
 _weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
@@ -51,7 +51,8 @@ _english = re.compile(
 def _as_typed(text: str) -> str:
     """Return a date that a person typed in the way in which dates are read.
 
-    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月 and Sep 1, 2023 are dates; 20年 up to 70 is of this century.
+    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月, 23.9.1 and Sep 1, 2023 are dates; 20年 up
+    to 70 is of this century.
     """
     text = _figures.sub(_in_figures, unicodedata.normalize("NFKC", text).strip(" .,。"))
     text = _weekday.sub(" ", text.replace("号", "日")).strip()

@@ -10,7 +10,7 @@ from dataclasses import replace
 from policycore.estate.cells.words import truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.layout import close_up
-from policycore.estate.office.pasted import role_beside
+from policycore.estate.office.pasted import part_line, role_beside
 from policycore.estate.office.remarks import DATE, UNSURE, take_remarks
 
 __all__ = ["part_cells", "part_units_and_posts"]
@@ -27,6 +27,8 @@ def part_cells(sheet: FilledSheet) -> None:
     """Take cells apart of which each part stands for itself, whoever is known."""
     for header in _TWO.keys() & sheet.headers.keys():
         _part_person_and_time(sheet, header)
+    if "owner_and_admins" in sheet.headers:
+        _part_owner_and_admins(sheet)
     if sheet.headers.keys() & set(_FLAGS):
         _take_flags(sheet)
     if sheet.table == "memberships" and "account_id" in sheet.headers and "role" not in sheet.headers:
@@ -59,6 +61,23 @@ def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
         around = [_made.sub("", one.strip(_EDGES)).strip(_EDGES) for one in DATE.split(cell, maxsplit=1)]
         name = " ".join(filter(None, around))
         said = {who: close_up(name) or cell, when: found[0] if found else cell} if cell else {who: None, when: None}
+        row |= {name: value for name, value in said.items() if name not in own}
+
+
+def _part_owner_and_admins(sheet: FilledSheet) -> None:
+    """Take 群主：张敏；管理员：李强 apart; whose a name is without a role is not said."""
+    own = sheet.headers.keys() & {"owner_id", "admins"}
+    _instead(sheet, "owner_and_admins", "owner_id", "admins")
+    for row in sheet.rows:
+        cell = row.pop("owner_and_admins") or ""
+        lines = [one for one in re.split("[;；\n]|(?<=[)）])[、,，]", cell) if one.strip()]
+        named = [one for line in lines for one in part_line(line, numbered=False)]
+        said: dict[str, str | None] = {"owner_id": None, "admins": None}
+        if named and all(one.role for one in named):
+            for column, role in (("owner_id", "owner"), ("admins", "admin")):
+                said[column] = "、".join(one.name for one in named if one.role == role) or None
+        elif cell:
+            said = dict.fromkeys(said, UNSURE)
         row |= {name: value for name, value in said.items() if name not in own}
 
 

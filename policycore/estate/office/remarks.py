@@ -26,6 +26,7 @@ _of_a_person = re.compile(
     r"[男女]|[\u4e00-\u9fff]{1,6}族|(?:中共)?(?:预备)?党员|中共|(?:共青)?团员|群众|无党派|民[盟建进革]|九三|农工党|致公党|台盟"
 )
 _begins = "(?:该?同志|本人|该群|此群|本群|群|现|目前|已经?|于|在|从|自|正式|到龄|办理|正)*"
+_begins_state = re.compile(f"^{_begins}")
 _left = re.compile(f"{_begins}(?:退群|退出(?:群聊?|[该本]群)?|离群|移出(?:群聊?|[该本]群)?|踢出|清退)(?:了|群聊?)?")
 _ended = re.compile(f"{_begins}(?:解散|注销|撤销|停用|弃用)(?:了|群聊?)?")
 
@@ -60,7 +61,7 @@ def _said_of_person(text: str) -> tuple[str, str | None] | None:
 
 def take_remarks(sheet: FilledSheet) -> None:
     """Give rows the state that they tell in a remark, behind a name, or by filling in a column of one state."""
-    took = {"people": _take_people, "groups": _take_groups, "memberships": _take_members}.get(sheet.table)
+    took = _TAKEN.get(sheet.table)
     if took is None:
         return
     remark = sheet.headers.pop("remark", None)
@@ -135,6 +136,18 @@ def _take_groups(said: dict[str, str | None], row: dict[str, str | None]) -> Ite
         yield "state"
 
 
+def _take_tasks(_: dict[str, str | None], row: dict[str, str | None]) -> Iterator[str]:
+    """Yield the columns that are set of a task whose state is told with its day: 已于2023年12月完成."""
+    words = enumeration_words(table_schema("tasks").columns["state"])
+    left, at, _ends = dates_in(row.get("state") or "")
+    state = next((one for one in (left, _begins_state.sub("", left)) if fold_word(one) in words), None)
+    if at and state:
+        row["state"] = state
+        if words[fold_word(state)] == "done" and not row.get("done_at"):
+            row["done_at"] = at
+            yield "done_at"
+
+
 def _take_members(said: dict[str, str | None], row: dict[str, str | None]) -> Iterator[str]:
     """Yield the columns that are set of a member; what becomes of the person stands beside them."""
     text = said["remark"] or ""
@@ -153,3 +166,6 @@ def fill_status(sheet: FilledSheet, status: str) -> bool:
     for row in sheet.rows:
         row["status"] = row.get("status") or status
     return "status" in sheet.headers
+
+
+_TAKEN = {"people": _take_people, "groups": _take_groups, "memberships": _take_members, "tasks": _take_tasks}

@@ -23,6 +23,10 @@ _a_group = re.compile(r"(?:[(（]?[0-9]{1,2}[.、．)）])?\s*(\S.*群(?:[(（][
 _ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
+_COUNTED = frozenset(("栏次", *"甲乙丙丁戊己庚辛"))
+"""What columns are numbered by beside figures."""
+
+
 def identity_of(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
     """Return the columns of a sheet without which a row is nobody and nothing."""
     named = tuple(name for name in ("id", NAMES.get(table, "")) if name in headers)
@@ -34,7 +38,11 @@ def identity_of(table: str, headers: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def repeats(row: Sequence[str | None], header: Sequence[str | None]) -> bool:
-    """Return whether a row is the header once more, as on every page of a long list."""
+    """Return whether a row is the header once more, as on every page, or numbers the columns: 甲 乙 1 2 3."""
+    filled = [cell.strip("()（） ") for cell in row if cell]
+    numbers = [int(cell) for cell in filled if cell.isascii() and cell.isdigit()]
+    if len(numbers) > 1 and numbers == list(range(1, len(numbers) + 1)):
+        return all(cell in _COUNTED or (cell.isascii() and cell.isdigit()) for cell in filled)
     both = [(cell, named) for cell, named in zip(row, header, strict=False) if named and cell]
     return len(both) > 1 and all(header_key(cell) == header_key(named) for cell, named in both)
 

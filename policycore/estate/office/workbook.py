@@ -34,6 +34,7 @@ from policycore.estate.office.names_alone import (
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.option_cells import with_options_joined
 from policycore.estate.office.parted_cells import part_cells
+from policycore.estate.office.prose import nil_letter
 from policycore.estate.office.register import add_register
 from policycore.estate.office.remarks import fill_status
 from policycore.estate.office.row_cells import (
@@ -96,7 +97,8 @@ class _Workbooks:
         sheets = []
         if not is_scan(file.path):
             try:
-                sheets = read_sheets(file)
+                letter = nil_letter(file)
+                sheets = [letter] if letter else read_sheets(file)
             except DataError:
                 # What a department hands back is told of, whatever is wrong with the file.
                 if not named_like_form(file):

@@ -10,7 +10,7 @@ from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
 from policycore.estate.readers.xlsx import LAST_COLUMN, Sheet, refuse_bombs
 
-__all__ = ["read_tables"]
+__all__ = ["read_paragraphs", "read_tables"]
 
 _ABOVE = 3
 """Paragraphs that count as what stands above a table."""
@@ -47,6 +47,18 @@ def read_tables(path: Path, name: str) -> list[Sheet]:
     except Exception as error:  # the library raises a dozen kinds on broken archives
         raise DataError(problem("docx", Place(name), reason=type(error).__name__)) from None
     return sheets
+
+
+def read_paragraphs(path: Path, name: str) -> list[str]:
+    """Return the paragraphs of a document without tables, the first of them; none of one that has any or is broken."""
+    from docx import Document
+
+    refuse_bombs(path, name)
+    try:
+        document = Document(str(path))
+        return [] if document.tables else [one.text.strip() for one in document.paragraphs[:_LOOKED_AT]]
+    except Exception:  # as above: what is wrong with it is told when its tables are read
+        return []
 
 
 def _width(row: Any) -> int:

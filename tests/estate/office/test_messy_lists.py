@@ -219,9 +219,9 @@ LISTS: dict[str, tuple[list[list[Any]], tuple[str, ...], dict[str, tuple[str | N
         {"甲群": ("1001", ""), "乙群": ("1003", ""), "丙群": (None, "")},
     ),
     "names of groups that are only counted, and an owner with admins in one column": (
-        [["群名", "群主/管理员", "人数"], ["甲群", "张敏/王芳", 3]],
+        [["群名", "群主/管理员", "人数"], ["甲群", "张敏/王芳", 3], ["乙群", "群主：张敏；管理员：王芳、李强", 3]],
         (),
-        {"甲群": (None, "")},
+        {"甲群": ("?", ""), "乙群": ("1001", "1002 1004")},
     ),
     "one thing in two columns": (
         [["群名称", "群主", "直接责任人"], ["甲群", "张敏", "张敏"], ["乙群", "张敏", "李强"], ["丙群", None, "李强"]],

@@ -85,3 +85,19 @@ def test_an_id_is_what_the_program_shows(estate, rows, number, shown_by, shown):
     sheet["A2"].number_format = shown_by
     book.save(estate.folder / "花名册.xlsx")
     assert [row["id"] for row in rows(estate.run(), "people")] == [shown]
+
+
+def test_tasks_are_read_as_offices_head_and_word_them(estate, rows):
+    listed = [
+        ["序号", "任务名称", "牵头部门", "完成时限", "完成情况", "完成时间"],
+        ["甲", "乙", 1, 2, 3, 4],
+        [1, "审核评估", "教务处", "2023.12.31", "已完成", "23.12.20"],
+        [2, "迎新", "学生处", "2024年9月", "推进中", None],
+        [3, "搬迁", "后勤处", "2024.3", "已于2024年2月办结", None],
+        [4, "普查", "学生处", "2024.3", "看情况", None],
+    ]
+    save(estate, {"Sheet1": listed}, "专项工作任务台账.xlsx")
+    found = rows(estate.run(), "tasks")
+    assert [row["state"] for row in found] == ["done", "open", "done", None]
+    assert [bool(row["done_at"]) for row in found] == [True, False, True, False]
+    assert [row["department_id"] for row in found] == ["教务处", "学生处", "后勤处", "学生处"]

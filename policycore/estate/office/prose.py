@@ -1,0 +1,55 @@
+"""Find in a letter that a department has no groups: a nil return (零报告) in sentences instead of a list."""
+
+from __future__ import annotations
+
+import re
+
+from policycore.errors import DataError
+from policycore.estate.inputs import InputFile
+from policycore.estate.office.forms import says_nil
+from policycore.estate.office.layout import said_unit, unit_of_section
+from policycore.estate.readers.encoding import as_utf8
+from policycore.estate.readers.xlsx import Sheet
+
+__all__ = ["nil_letter"]
+
+_LONGEST = 1 << 18
+"""Bytes of a letter in plain text; what is longer is none."""
+_MOST_LINES = 200
+_clause = re.compile(r"[。；;，,！!\n]")
+_count = "(?:[1-9][0-9]*|[一二两三四五六七八九十]+)"
+_has_some = re.compile(
+    rf"(?:有|共|设|建|保留|解散)[^无没，。]{{0,8}}{_count}\s*个[^，。]{{0,10}}群|除[^，。]{{1,30}}外"
+)
+
+
+def nil_letter(file: InputFile) -> Sheet | None:
+    """Return a letter that says that there are no groups as a list of none, with the unit that signs it; else None.
+
+    A letter that counts groups, or says that there are no others, is none.
+    """
+    lines = _lines(file)
+    clauses = [[one.strip() for one in _clause.split(line) if one.strip()] for line in lines]
+    nil = [next((one for one in said if says_nil([one], ())), None) for said in clauses]
+    if not any(nil) or any(_has_some.search(line) for line in lines):
+        return None
+    signed = (unit_of_section([line]) for line in reversed(lines) if not line.endswith((":", "：")))
+    unit = said_unit([[line] for line in lines]) or next(filter(None, signed), None)
+    above: list[list[str | None]] = [[f"填报单位：{unit}"] if unit else [], ["群名称"]]
+    return Sheet("表1", [*above, *([one] if one else [] for one in nil)], 1 - len(above))
+
+
+def _lines(file: InputFile) -> list[str]:
+    """Return the lines of a text, or the paragraphs of a document without tables; none of any other file."""
+    suffix = file.path.suffix.lower()
+    if suffix == ".docx":
+        from policycore.estate.readers.docx import read_paragraphs
+
+        return read_paragraphs(file.path, file.name)
+    if suffix != ".txt" or file.path.stat().st_size > _LONGEST:
+        return []
+    try:
+        text = bytes(as_utf8(file.path.read_bytes(), file.name)[:]).decode()
+    except (DataError, UnicodeDecodeError):
+        return []
+    return [line.strip() for line in text.splitlines()[:_MOST_LINES]]
