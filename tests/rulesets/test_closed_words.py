@@ -184,7 +184,23 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
         ("kind IS NULL AND kind IS NOT NULL", "sql.constant", 0),
         ("kind IS NULL AND kind = 'project'", "sql.constant", 0),
         ("kind NOT IN ('standing', 'project', 'temporary')", "sql.constant", 0),
+        *(
+            (text, "sql.constant", 0)
+            for text in (
+                "created_at > '2024-05-01' AND created_at < '2024-01-01'",
+                "created_at >= DATE '2024-05-01' AND created_at < TIMESTAMPTZ '2024-01-01 00:00:00+08:00'",
+                "len(scope.people) >= 5 AND len(scope.people) < 5",
+                "len(name) > 5 AND len(name) < 6",
+                "len(name) > 5 OR len(name) <= 5",
+                "NOT len(name) > 5 AND NOT len(name) <= 5",
+                "created_at < '2024-01-01' AND (name = 'x' AND created_at >= '2024-01-01')",
+                "created_at IS NULL AND created_at > '2024-01-01'",
+                "kind <> 'standing' AND kind <> 'project' AND kind <> 'temporary'",
+                "kind = 'standing' OR kind IN ('project', 'temporary')",
+            )
+        ),
         *((f"kind {one}", "sql.constant", 8) for one in ("IN (NULL)", "IN ()", "IN []")),
+        ("len(name) BETWEEN 9 AND 3", "sql.constant", 10),
         ("name <> 'a' AND kind NOT IN ()", "sql.constant", 28),
         ("owner_id = NULL", "sql.null", 0),
         ("name NOT IN ('a', NULL)", "sql.null", 0),
@@ -196,6 +212,18 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
         ("local_hour(created_at) >= 22 AND local_hour(created_at) < 24 OR local_weekday(created_at) = 7", "", None),
         ("kind IN ('project', 'temporary') AND kind <> 'project'", "", None),
         ("name <> 'a' AND name <> 'b' AND (kind = 'project' OR kind = 'standing')", "", None),
+        *(
+            (text, "", None)
+            for text in (
+                "created_at > '2024-01-01' AND created_at < '2024-05-01'",
+                "len(name) > 5 AND len(name) < 7 OR len(name) BETWEEN 3 AND 3",
+                "len(name) / 2 > 5 AND len(name) / 2 < 6",
+                "created_at IS NULL OR created_at < '2024-01-01'",
+                "(len(name) > 9 AND kind = 'project') OR (len(name) < 4 AND kind = 'standing')",
+                "created_at < as_of() AND created_at > as_of() - INTERVAL 30 DAY",
+                "name > '张' AND name < '张敏'",
+            )
+        ),
         ("as_of() > '2024-09-01' AND owner_id IS NOT NULL", "", None),
     ],
 )
@@ -210,6 +238,10 @@ def test_what_never_holds_is_refused_in_a_rule_too(checker: SqlChecker) -> None:
     hours = "WITH m AS (SELECT group_id, local_hour(sent_at) AS h FROM messages) SELECT group_id FROM m WHERE h = 24"
     assert words(checker, hours) == ["sql.out-of-range"]
     assert words(checker, FROM + "kind = 'project' AND kind = 'temporary'") == ["sql.constant"]
+    assert words(checker, FROM + "id > 'b' AND id < 'a'") == ["sql.constant"]
+    assert words(checker, "SELECT group_id FROM messages GROUP BY 1 HAVING count(*) > 9 AND count(*) < 3") == [
+        "sql.constant"
+    ]
     assert words(checker, FROM + "owner_id <> NULL") == ["sql.null"]
     assert words(checker, FROM + "1 = 1 AND local_hour(created_at) < 24") == []
 

@@ -22,7 +22,7 @@ from policycore.rulesets.sql.provenance import Provenance
 from policycore.rulesets.sql.relations import Relation, estate_relations
 from policycore.rulesets.sql.results import cut_short, never_changing, wrong_results
 from policycore.rulesets.sql.told import words_of_people
-from policycore.rulesets.sql.tree import SqlFault, Tree, as_called, cte_entries, moved, nodes, offset_of
+from policycore.rulesets.sql.tree import SqlFault, Tree, as_called, cte_entries, function_name, moved, nodes, offset_of
 
 __all__ = ["SqlChecker"]
 
@@ -161,7 +161,7 @@ class SqlChecker:
         self, sql: str, tree: Tree, bound: BoundSql, values: Mapping[str, object], aggregates: Collection[str]
     ) -> Iterator[SqlFault]:
         """Yield what the expressions of a statement compare in vain, and what of them fails when it runs."""
-        expressions = Expressions(sql, values, aggregates, self._computed)
+        expressions = Expressions(sql, values, aggregates, self._computed, self._ordered)
         result = Columns(self._tables(), expressions.look).query(tree)
         yield from expressions.faults
         provenance = Provenance(sql, aggregates)
@@ -205,12 +205,26 @@ class SqlChecker:
                 except duckdb.Error:
                     continue
 
-    def _computed(self, expressions: Sequence[Tree]) -> Sequence[object]:
+    def _computed(self, expressions: Sequence[Tree]) -> Sequence[Any]:
         """Return what each of some constant expressions comes to; nothing where one of them comes to nothing."""
         try:
             return self._open().compute(self._written(expressions), {})
         except duckdb.Error:
             return ()
+
+    def _ordered(self, constants: Sequence[Tree]) -> Sequence[bytes]:
+        """Return by what constants are sorted once they have one type; nothing where they cannot have one."""
+        listed = ", ".join("1" for _ in constants)
+        keys = (
+            f"create_sort_key(list_value({listed})[{number}], 'ASC NULLS LAST')"
+            for number in range(1, len(constants) + 1)
+        )
+        selected = self._tree(f"SELECT {', '.join(keys)}")[0][0]["node"]["select_list"]
+        for node in nodes(selected):
+            if function_name(node) == "list_value":
+                node["arguments"] = [{"name": "", "expression": constant} for constant in constants]
+        # The key of a short type comes as a number of eight bytes, of which it takes five.
+        return [key if isinstance(key, bytes) else key.to_bytes(8)[:5] for key in self._computed(selected)]
 
     @cached_property
     def _hashing(self) -> list[Any]:

@@ -10,8 +10,10 @@ from typing import Any
 
 from policycore.model.words import meant_word
 from policycore.rulesets.sql.columns import Resolve
+from policycore.rulesets.sql.decided import is_decided
 from policycore.rulesets.sql.relations import Column, Word, Words
-from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, bare, function_name, nodes, offset_of
+from policycore.rulesets.sql.results import is_constant
+from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, function_name, nodes, offset_of
 
 __all__ = ["Expressions"]
 
@@ -58,6 +60,7 @@ class Expressions:
         values: Mapping[str, object],
         aggregates: Collection[str],
         compute: Callable[[Sequence[Tree]], Sequence[object]],
+        ordered: Callable[[Sequence[Tree]], Sequence[bytes]],
     ) -> None:
         self.sql = sql
         self.values = values
@@ -65,10 +68,10 @@ class Expressions:
         self.compute = compute
         self.faults: list[SqlFault] = []
         self.trials: list[tuple[Tree, int | None]] = []
-        self._known: dict[int, Words | None] = {}
-        """The words of every expression looked at, by the identity of its node."""
-        self._numbers: dict[int, range | None] = {}
-        """What numbers each can be, in the same way."""
+        self.ordered = ordered
+        self._seen: dict[int, Column] = {}
+        """What is known of every expression looked at, by the identity of its node."""
+        self._decided: set[int] = set()
 
     def look(self, node: Tree, resolve: Resolve) -> Column:
         """Return what is known of an expression; what is wrong in it goes to `faults`."""
@@ -107,8 +110,10 @@ class Expressions:
         sample = self._rebuilt(node, resolve, below, top=True)
         words = self._words(node, resolve)
         self._in_range(node)
-        never = not _possible(node) or self._leaves_none(node, resolve)
-        for code, wrong in (("sql.null", _asks_null(node)), ("sql.constant", never)):
+        for code, wrong in (
+            ("sql.null", _asks_null(node)),
+            ("sql.constant", _asks_nothing(node) or self._is_decided(node)),
+        ):
             self.faults += [SqlFault(code, self._place(node))] * wrong
         name = function_name(node)
         if kind in ("SUBQUERY", "WINDOW", "STAR") or name in self.aggregates or name == "unnest":
@@ -119,16 +124,25 @@ class Expressions:
                 self._try(part, column)
         return Column(words, sample=sample, numbers=self._numbers_of(node))
 
-    def _leaves_none(self, node: Tree, resolve: Resolve) -> bool:
-        """Return whether a node asks for one of nothing, or for none of all that a closed column can hold."""
-        if _asks_nothing(node):
-            return True
-        if node.get("type") != "OPERATOR_NOT" or node["children"][0].get("type") != "COMPARE_IN":
+    def _is_decided(self, node: Tree) -> bool:
+        """Return whether a condition, and none within it, comes to the same whatever the values."""
+        conditional = node.get("class") in ("CONJUNCTION", "BETWEEN") or node.get("type") == "OPERATOR_NOT"
+        if not conditional or any(id(one) in self._decided for one in nodes(node)):
             return False
-        asked, *listed = node["children"][0]["children"]
-        words = self._column(asked, resolve).words if asked.get("class") == "COLUMN_REF" else None
-        written = {str((one.get("literal") or {}).get("text")) for one in listed}
-        return words is not None and bool(words.column) and written.issuperset(words.texts)
+        if is_decided(node, lambda one: is_constant(one, self.aggregates) and not _is_null(one), self._order):
+            self._decided.add(id(node))
+        return id(node) in self._decided
+
+    def _order(
+        self, expression: Tree, constants: Sequence[Tree]
+    ) -> tuple[Sequence[bytes], Callable[[Sequence[bytes]], bool]]:
+        """Return where constants stand among the values of an expression, and what says if others stand between."""
+        known = self._seen.get(id(expression), Column())
+        typed = [] if known.sample is None else [known.sample]
+        keys = self.ordered([*constants, *typed])[: len(constants)] if constants else []
+        words, written = known.words, {str((one.get("literal") or {}).get("text")) for one in constants}
+        whole = words is not None and bool(words.column) and written.issuperset(words.texts)
+        return keys, lambda ends: not whole and not (typed and _follow(ends))
 
     def _rebuilt(self, tree: Any, resolve: Resolve, below: dict[int, tuple[Tree, Column]], *, top: bool = False) -> Any:
         """Return a tree with every expression below as its sample; None where one has none. They come into `below`."""
@@ -139,7 +153,7 @@ class Expressions:
             return tree
         if "class" in tree and not top:
             column = self._column(tree, resolve)
-            self._known[id(tree)], self._numbers[id(tree)] = column.words, column.numbers
+            self._seen[id(tree)] = column
             below[id(tree)] = (tree, column)
             return column.sample
         changed = {
@@ -165,7 +179,7 @@ class Expressions:
         """Return the words that an expression can hold, after comparing those below it that it compares."""
 
         def of(part: Any) -> Words | None:
-            return self._known.get(id(part))
+            return self._seen.get(id(part), Column()).words
 
         kind = node.get("class")
         if kind == "SUBQUERY":
@@ -230,7 +244,7 @@ class Expressions:
     def _numbers_of(self, node: Tree) -> range | None:
         """Return which numbers an expression can be, where it is a part of a time."""
         if node.get("class") == "CAST":
-            return self._numbers.get(id(node["child"]))
+            return self._seen.get(id(node["child"]), Column()).numbers
         name, given = function_name(node), arguments(node)
         if name in ("date_part", "datepart") and given:
             name = str((given[0].get("literal") or {}).get("text")).lower()
@@ -243,7 +257,7 @@ class Expressions:
             pairs = [(node["input"], node[end], end) for end in ("lower", "upper")]
         pairs += [(other, one, re.sub("LESS|GREATER", lambda word: _TURNED[word[0]], how)) for one, other, how in pairs]
         for part, constant, how in pairs:
-            known, literal = self._numbers.get(id(part)), constant.get("literal") or {}
+            known, literal = self._seen.get(id(part), Column()).numbers, constant.get("literal") or {}
             if known is None or literal.get("kind") not in ("INTEGER", "NUMERIC"):
                 continue
             number = float(literal["text"])
@@ -322,28 +336,9 @@ def _asks_null(node: Tree) -> bool:
     return any(map(_is_null, filter(None, listed)))
 
 
-_DECIDES = {"CONJUNCTION_AND": ("COMPARE_EQUAL", "COMPARE_IN"), "CONJUNCTION_OR": ("COMPARE_NOTEQUAL",)}
-"""Comparisons that cannot hold together for different values, and that cannot fail together."""
-
-
-def _possible(node: Tree) -> bool:
-    """Return whether some value can decide an AND or OR otherwise than all others do, as far as equality tells."""
-    left: dict[str, set[str]] = {}
-    nulls: dict[str, set[str]] = {"OPERATOR_IS_NULL": set(), "OPERATOR_IS_NOT_NULL": set()}
-    parts = list(node["children"]) if node.get("type") in _DECIDES else []
-    for part in parts:
-        if part.get("type") == node["type"]:
-            parts += part["children"]
-        elif part.get("type") in nulls:
-            nulls[part["type"]].add(bare(part["children"][0]))
-        elif part.get("type") in _DECIDES[node["type"]]:
-            asked, *listed = part.get("children") or (part["left"], part["right"])
-            if all(one.get("class") == "CONSTANT" for one in listed):
-                texts = {str(one["literal"]["text"]) for one in listed}
-                left[bare(asked)] = left.get(bare(asked), texts) & texts
-    none, some = nulls.values()
-    asked_too = left.keys() if node.get("type") == "CONJUNCTION_AND" else ()
-    return all(left.values()) and none.isdisjoint(some) and none.isdisjoint(asked_too)
+def _follow(ends: Sequence[bytes]) -> bool:
+    """Return whether of two values, as they are sorted, one is the next after the other: 5 and 6, and no 5.5."""
+    return len(set(map(len, ends))) == 1 and int.from_bytes(ends[-1]) - int.from_bytes(ends[0]) == 1
 
 
 def _pairs(one: Tree, other: Tree) -> Iterator[tuple[Tree, Tree]]:

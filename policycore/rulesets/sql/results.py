@@ -20,7 +20,7 @@ from policycore.rulesets.sql.tree import (
     offset_of,
 )
 
-__all__ = ["cut_short", "never_changing", "wrong_results"]
+__all__ = ["cut_short", "is_constant", "never_changing", "wrong_results"]
 
 Compute = Callable[[Sequence[Tree]], Sequence[object]]
 _LEAVES = frozenset(["COLUMN_REF", "PARAMETER", "SUBQUERY", "WINDOW", "STAR", "POSITIONAL_REFERENCE"])
@@ -82,11 +82,14 @@ def _constant(one: Tree, compute: Compute, aggregates: Collection[str]) -> tuple
     """Return what a condition comes to whatever the row, as x <> x does; None where it depends, or cannot be told."""
     if one.get("class") == "COMPARISON" and bare(one["left"]) == bare(one["right"]):
         return (one["type"] not in _NEVER_OF_ITSELF,)
-    leaves = {str(node.get("class")) for node in nodes(one)}
-    if leaves & _LEAVES or {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT}:
-        return None
-    told = compute([one])
+    told = compute([one]) if is_constant(one, aggregates) else ()
     return (told[0],) if told else None
+
+
+def is_constant(one: Tree, aggregates: Collection[str]) -> bool:
+    """Return whether an expression comes to the same whatever the row, the moment and the parameters."""
+    leaves = {str(node.get("class")) for node in nodes(one)}
+    return not (leaves & _LEAVES or {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT})
 
 
 def _place(sql: str, tree: Tree) -> int | None:
