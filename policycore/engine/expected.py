@@ -42,9 +42,9 @@ that nothing in the directory answers to, and whether nothing answers to any wor
 """
 
 _IN_FORCE = """(CASE WHEN list_contains(t._unknown, 'since') THEN NULL
-        WHEN t.since IS NULL OR t.since_latest <= as_of() THEN true END)
-    AND (CASE WHEN list_contains(t._unknown, 'until') THEN NULL WHEN t.until IS NULL OR t.until > as_of() THEN true
-        WHEN t.until_latest > as_of() THEN NULL ELSE false END)"""
+        WHEN t.since IS NULL OR has_come(t.since_latest) THEN true END)
+    AND (CASE WHEN list_contains(t._unknown, 'until') THEN NULL WHEN t.until IS NULL OR NOT has_come(t.until) THEN true
+        WHEN NOT has_come(t.until_latest) THEN NULL ELSE false END)"""
 _SERVES = """CASE WHEN p.status IN ('active', 'leave') THEN true WHEN p.status IS NOT NULL THEN false END"""
 _PRESENT = "coalesce(p.status, '') NOT IN ('retired', 'departed')"
 

@@ -159,6 +159,8 @@ class Evaluation:
         self._executor = executor
         self._elsewhere: dict[str, Judgement] = {}
         self._judged: dict[str, RuleJudged] = {}
+        self._lasting: set[str] = set()
+        """Those of the rules whose judgement lasts as long as nothing in the data begins or ends."""
         self._stack = ExitStack()
 
     def __enter__(self) -> Evaluation:
@@ -220,11 +222,14 @@ class Evaluation:
         return self.result()
 
     def move_to(self, as_of: datetime) -> None:
-        """Begin anew as of another moment: every rule is to be judged again."""
+        """Begin anew as of another moment: every rule is to be judged again that may say something else then."""
         self.as_of = as_of
+        if self._session.move_to(as_of):
+            self._judged = {name: self._judged[name] for name in self._lasting & self._judged.keys()}
+            return
         self._judged.clear()
+        self._lasting.clear()
         self._texts.begin_anew()
-        self._session.move_to(as_of)
         self._learn()
 
     def _open(self) -> None:
@@ -251,8 +256,12 @@ class Evaluation:
         problem: Problem | None = None
         trace: tuple[str, ...] = ()
         raised = ""
+        self._session.asked_moment = False
+        self._lasting.discard(resolved.id)
         try:
             judgement, found = self._held(resolved, partial(self._one, resolved))
+            if not self._session.asked_moment:
+                self._lasting.add(resolved.id)
         except Exception as error:  # whatever a rule raises becomes its error verdict
             trace, raised = tuple(trace_lines(error.__cause__ or error)), shown_words(error.__cause__ or error)
             what = what_broke(resolved, error)

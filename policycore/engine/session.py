@@ -11,28 +11,28 @@ import re
 import warnings
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import duckdb
 from pydantic import BaseModel
 
 from policycore.engine.as_shown import select_shown
+from policycore.engine.estate_data import EstateData, SourceData
+from policycore.engine.stillness import asks_moment, nothing_between
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import ColumnSchema, all_schemas, declared, key_columns
+from policycore.model.schema import all_schemas, declared
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
 
 if TYPE_CHECKING:
     import pyarrow
 
-    from policycore.estate.snapshot import Snapshot
 
 __all__ = ["EstateData", "EstateSession", "SourceData"]
 
@@ -46,55 +46,6 @@ ONE_THREAD_ROWS = 100_000
 _BLOCK = 10_000
 _names = re.compile(r"(?:\braw\.)?\b[a-z_]\w*")
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class SourceData:
-    """One source of groups and the ``table.column`` fields it cannot supply."""
-
-    name: str
-    lacks: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class EstateData:
-    """Where an estate's tables are: Parquet files, or Arrow tables in memory."""
-
-    id: str
-    as_of: datetime
-    timezone: str
-    sources: tuple[SourceData, ...]
-    relations: Mapping[str, Path | pyarrow.Table]
-    columns: Mapping[str, tuple[str, ...]]
-    rows: Mapping[str, int]
-    withheld: tuple[str, ...] = ()
-    """Fields that were there and are not kept by choice."""
-    own: tuple[ColumnSchema, ...] = ()
-    """What the estate, or the rule set that it is judged by, adds to the model."""
-
-    @classmethod
-    def from_snapshot(cls, snapshot: Snapshot) -> EstateData:
-        """Return the data of a snapshot on disk."""
-        return cls(
-            id=snapshot.id,
-            as_of=snapshot.as_of,
-            timezone=snapshot.timezone,
-            sources=tuple(SourceData(source.name, frozenset(source.lacks)) for source in snapshot.sources),
-            relations={name: file.path for name, file in snapshot.tables.items()},
-            # Every table of a snapshot holds keys and where its rows came from, beside the columns that were supplied.
-            columns={
-                name: (
-                    *file.columns,
-                    *(key for column, (key, _) in key_columns().get(name, {}).items() if column in file.columns),
-                    "_file",
-                    "_row",
-                )
-                for name, file in snapshot.tables.items()
-            },
-            rows={name: file.rows for name, file in snapshot.tables.items()},
-            withheld=snapshot.withheld,
-            own=snapshot.own,
-        )
 
 
 class EstateSession:
@@ -123,6 +74,8 @@ class EstateSession:
         self._expected: Mapping[str, str] = {}
         self.memory: dict[Hashable, Any] = {}
         """What parts of the engine remember for the rest of the run, by name."""
+        self.asked_moment = False
+        """Whether anything that was asked asks how late it is; whoever wants to know sets it to False before."""
         self._scope = ""
         self._database = MemoryDatabase()
         self.connection = self._database.connection
@@ -159,36 +112,58 @@ class EstateSession:
             selects[f"raw.{name}"] = raw_view(schema, relation, self.data.columns.get(name, ()))
         return selects
 
-    def _make_named(self, sql: str) -> None:
-        """Make what `sql` names and is not there yet."""
+    def _make_named(self, sql: str, *, given: bool = True) -> None:
+        """Make what `sql` names and is not there yet; note what asks how late it is where rules have `given` it."""
+        self.asked_moment = self.asked_moment or (given and asks_moment(sql))
         # SQL knows names in any case.
         for name in dict.fromkeys(_names.findall(sql.lower())):
-            if name in self._offered and name not in self._made:
+            if name in self._offered and (name not in self._made or self._is_given(name)):
                 if not name.startswith("raw."):  # whose SELECT names a file
-                    self._make_named(self._offered[name])
+                    self._make_named(self._offered[name], given=self._is_given(name))
+                if name in self._made:
+                    continue
                 kind = "TABLE" if self._is_kept(name) else "VIEW"
                 # Begun before and not finished: the rule that needed it first may have been stopped in between.
                 self.connection.execute(f"CREATE OR REPLACE {kind} {name} AS {with_latest(self._offered[name])}")
                 self._made.add(name)
 
+    def _is_given(self, name: str) -> bool:
+        """Return whether rules, or the rule set, say what a table holds."""
+        return name in self._expected or f"shared {name}" in self.memory
+
+    def _asks(self, name: str) -> bool:
+        """Return whether a table that rules gave, or one that it reads, asks how late it is."""
+        sql = self._offered[name]
+        named = {one for one in _names.findall(sql.lower()) if one != name and self._is_given(one)}
+        return asks_moment(sql) or any(self._asks(one) for one in named & self._offered.keys())
+
     def _is_kept(self, name: str) -> bool:
         """Return whether what has this name is kept in memory."""
-        if name in PREPARED or name in self._expected or f"shared {name}" in self.memory:
+        if name in PREPARED or self._is_given(name):
             return True
         rows = 0 if name == "groups" else self.data.rows.get("groups" if name == "all_groups" else name, 0)
         return 0 < rows <= IN_MEMORY_ROWS
 
-    def move_to(self, as_of: datetime) -> None:
-        """Show the estate as it stood at another moment; what was worked out for the one before is forgotten."""
+    def move_to(self, as_of: datetime) -> bool:
+        """Show the estate as it stood at another moment; return whether nothing of it is another then.
+
+        What was worked out for the moment before is forgotten: all of it, or what asked how late it is.
+        """
+        still = nothing_between(self, as_of)
         self.as_of = as_of
-        self._made = {name for name in self._made if name.startswith("raw.")}
+        for name in [name for name in self._made if not name.startswith("raw.")]:
+            if not still or name == "groups" or (self._is_given(name) and self._asks(name)):
+                self._made.discard(name)
         for wanted, table in self._scopes.items():
             self.connection.execute(f"DROP {'TABLE' if _looks_up(wanted) else 'VIEW'} {table}")
         self._scopes.clear()
         self._counts.clear()
-        self.memory.clear()
+        self.memory = {
+            key: made for key, made in self.memory.items() if still and not (isinstance(made, _Once) and made.late)
+        }
         self._scope = ""
         self.connection.execute(self._moment())
+        return still
 
     # What rules are given -------------------------------------------------------------------
 
@@ -216,11 +191,13 @@ class EstateSession:
         Raises duckdb.Error for SQL that does not run, and ValueError for anything but one SELECT.
         """
         sql, where = with_latest(sql), with_latest(where)
-        statements = self._single_select(sql)
-        if where:
-            bare = sql.strip().rstrip(";")
-            statements = self._single_select(f"SELECT * FROM (\n{bare}\n) h WHERE {where}")
-        self._make_named(sql)
+        asked = f"SELECT * FROM (\n{sql.strip().rstrip(';')}\n) h WHERE {where}" if where else sql
+        try:
+            statements = self._single_select(asked)
+        except Exception:
+            self._single_select(sql)  # says what is wrong with what was written
+            raise
+        self._make_named(asked)
         offered: dict[str, object] = {"as_of": self.as_of, **(values or {})}
         names = statements[0].named_parameters
         used = {name: _plain(offered[name]) for name in names if name in offered}
@@ -259,6 +236,7 @@ class EstateSession:
 
     def cached_count(self, sql: str) -> int:
         """Return the count that `sql` computes, asked only once in a session."""
+        self.asked_moment = self.asked_moment or asks_moment(sql)
         if sql not in self._counts:
             self._counts[sql] = self.scalar(sql)
         return self._counts[sql]
@@ -296,6 +274,7 @@ class EstateSession:
     def use_scope(self, *conditions: str) -> str:
         """Make ``groups`` the groups that meet all `conditions`; return the name of the table behind it."""
         wanted = tuple(condition for condition in conditions if condition)
+        self.asked_moment = self.asked_moment or any(map(asks_moment, wanted))
         table = self._scopes.get(wanted)
         if table is None:
             table = f"scope_{next(self._scope_numbers)}"
@@ -359,10 +338,12 @@ class EstateSession:
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""
+        before, self.asked_moment = self.asked_moment, False
         if ("once", key) not in self.memory:
-            self.memory["once", key] = make()
-        made: Made = self.memory["once", key]
-        return made
+            self.memory["once", key] = _Once(make(), self.asked_moment)
+        made = self.memory["once", key]
+        self.asked_moment = before or made.late
+        return cast("Made", made.value)
 
     def interrupt(self) -> None:
         """Stop the statement that runs now; its caller gets duckdb.InterruptException."""
@@ -379,6 +360,13 @@ class EstateSession:
     def __exit__(self, *_: object) -> None:
         self._held.close()
         self.close()
+
+
+class _Once(NamedTuple):
+    """What was made for several rules, and whether it asked how late it is."""
+
+    value: Any
+    late: bool
 
 
 def _looks_up(conditions: tuple[str, ...]) -> bool:

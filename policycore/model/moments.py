@@ -19,6 +19,7 @@ __all__ = ["MACROS", "known_to", "with_latest"]
 _BEGIN = "CAST(CAST(as_of() AS DATE) - CAST(least(n, 1000000) AS INTEGER) AS TIMESTAMPTZ)"
 
 MACROS = f"""
+CREATE MACRO has_come(t) AS (t <= as_of());
 CREATE MACRO elapsed_days(t) AS CAST(floor((epoch(as_of()) - epoch(t)) / 86400) AS INTEGER);
 CREATE MACRO days_after(t, n) AS (t < {_BEGIN});
 CREATE MACRO days_after_between(t, latest, n) AS
@@ -29,8 +30,10 @@ CREATE MACRO local_weekday(t) AS CAST(isodow(t) AS INTEGER);
 {assume_workday(None)};
 {workday_macro()};
 """
-"""Statements that define macros: days gone by at ``as_of()``, whether ``n`` whole days after ``t`` are over; and of a
-moment or day in the estate's zone its date, hour, weekday (1 is Monday), and whether it is a working day."""
+"""Statements that define macros: whether a moment of the data has come, for the engine's own SQL alone (what it says of
+data stays true until the next of their moments); days gone by at ``as_of()``, whether ``n`` whole days after ``t`` are
+over; and of a moment or day in the estate's zone its date, hour, weekday (1 is Monday), and whether it is one of work.
+"""
 
 
 def known_to(earliest: datetime, latest: datetime | None) -> str:

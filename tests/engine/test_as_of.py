@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import duckdb
 import pytest
 
+from policycore import Case
+from policycore.engine.run import Evaluation
 from policycore.engine.session import EstateSession
+from policycore.testing import ruleset_of
 
 TABLES = {
     "groups": [
@@ -142,14 +147,72 @@ def test_a_session_moved_to_another_moment_is_one_opened_there(at):
         *("SELECT * FROM group_facts ORDER BY ALL", "SELECT * FROM display_names", "SELECT * FROM few"),
         *("SELECT * FROM memberships ORDER BY ALL", "SELECT elapsed_days(sent_at) FROM messages ORDER BY ALL"),
     ]
-    shared = "SELECT id FROM all_groups WHERE dissolved_at IS NULL"
+    asked += ["SELECT * FROM fewer", "SELECT * FROM groups"]
+    shared = "SELECT id FROM all_groups WHERE dissolved_at IS NULL AND days_after(created_at, 100)"
 
     def seen(session):
         session.prepare_shared("few", shared)
+        session.prepare_shared("fewer", "SELECT count(*) AS number FROM few")
         scope = session.use_scope("kind IS NULL", "id IN (SELECT group_id FROM memberships)")
         return [session.arrow(sql).to_pylist() for sql in (*asked, f"SELECT id FROM {scope}")]
 
     moved = at("2024-01-15T00:00")
-    for moment in ("2024-01-15T00:00", "2024-03-02T12:00", "2024-02-20T12:00", "2024-05-01T00:00"):
-        moved.move_to(at(moment).as_of)
+    still = []
+    for moment in (
+        *("2024-01-15T00:00", "2024-03-02T12:00", "2024-02-20T12:00", "2024-05-01T00:00", "2024-05-02T00:00"),
+        *("2024-07-01T00:00", "2024-05-01T00:00"),
+    ):
+        still.append(moved.move_to(at(moment).as_of))
         assert seen(moved) == seen(at(moment)), moment
+    assert still == [True, False, False, False, True, True, False]
+
+
+_LATE = "SELECT id AS group_id, elapsed_days(created_at) AS days FROM groups WHERE created_at IS NOT NULL"
+_PLAIN = "SELECT id AS group_id FROM groups"
+
+
+@pytest.mark.parametrize(
+    ("check", "again"),
+    [
+        (lambda estate: estate.query(_PLAIN), False),
+        (lambda estate: estate.query(_LATE), True),
+        (lambda estate: estate.query(f"{_PLAIN} WHERE created_at < $as_of"), True),
+        (lambda estate: list(estate.rows(_LATE)), True),
+        (lambda estate: [{"group_id": "new", "day": estate.as_of}], True),
+        (lambda estate: estate.once("late", lambda: list(estate.rows(_LATE))), True),
+        (lambda estate: estate.once("plain", lambda: list(estate.rows(_PLAIN))), False),
+        (lambda estate: estate.query(f"{_PLAIN} WHERE id IN (SELECT id FROM aged)"), True),
+        (lambda estate: estate.query(f"{_PLAIN} WHERE id IN (SELECT id FROM very_aged)"), True),
+    ],
+)
+def test_what_does_not_ask_how_late_it_is_is_not_judged_again_while_nothing_begins_or_ends(
+    estate, no_owner, check, again
+):
+    asked = []
+
+    class Asking(no_owner):
+        requires = ("groups.id", "groups.created_at")
+        shared: ClassVar = {
+            "aged": "SELECT id FROM all_groups WHERE days_after(created_at, 40)",
+            "very_aged": "SELECT id FROM aged",
+        }
+
+        def check(self, estate, params):
+            asked.append(estate)
+            return check(estate)
+
+    data = estate(TABLES, as_of="2024-04-01")
+    ruleset = ruleset_of(Asking(), Case("one", given=TABLES))
+    with Evaluation(data, ruleset) as evaluation:
+        for moment, times in (
+            ("2024-04-01", 1),
+            ("2024-05-01", int(again)),
+            ("2024-02-22", 1),
+            ("2024-02-24", int(again)),
+        ):
+            evaluation.move_to(estate(TABLES, as_of=moment).as_of)
+            asked.clear()
+            result = evaluation.finish()
+            assert len(asked) == times, moment
+            with Evaluation(data, ruleset, as_of=evaluation.as_of) as fresh:
+                assert result.findings == fresh.finish().findings

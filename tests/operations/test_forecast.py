@@ -107,7 +107,7 @@ def test_looking_ahead_says_what_checks_on_those_days_would_say(tmp_path: Path) 
     ruleset = load_ruleset("work-groups-base", plugins.rules, plugins.ruleset_folders)
     generate_demo(tmp_path / "demo")
     with open_estate(tmp_path / "demo" / "estate") as snapshot:
-        days = moments(snapshot.as_of, 20, every=20)
+        days = moments(snapshot.as_of, 8, every=2)
         for day, result in zip(days, results_at(workspace, snapshot, ruleset, days), strict=True):
             checked = evaluate(snapshot, ruleset, as_of=day, evidence_key=workspace.key())
             assert (result.as_of, result.findings, result.clauses) == (day, checked.findings, checked.clauses)

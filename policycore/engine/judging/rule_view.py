@@ -34,6 +34,7 @@ class RuleView:
     @property
     def as_of(self) -> datetime:
         """Return the moment of the run."""
+        self.__session.asked_moment = True
         return self.__session.as_of
 
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
