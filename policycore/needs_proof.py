@@ -10,9 +10,13 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import duckdb
+
+from policycore.engine.expected import expected_tables
+from policycore.engine.judging.needs import Knowledge, open_subjects
 from policycore.engine.judging.reads import fields_of_condition, undeclared_reads
 from policycore.engine.judging.subjects import subject_table
 from policycore.engine.session import EstateSession
@@ -24,7 +28,7 @@ from policycore.plugin_api.paths import as_needs, need_fields
 from policycore.plugin_api.rule import Case, Query, Rule, TextRule
 from policycore.testing import case_moment, case_span, estate_of, numbered, run_rule
 
-__all__ = ["Proof", "check_needs", "check_reads", "must_be_tried"]
+__all__ = ["Proof", "check_conditions", "check_needs", "check_reads", "must_be_tried"]
 
 _MOST_CELLS = 6
 _MOST_VALUES = 4
@@ -107,6 +111,40 @@ def check_needs(rule: Rule, *, columns: bool = True) -> Proof:
     if mistakes:
         raise AssertionError("\n".join(mistakes))
     return Proof(frozenset(tried), tuple(warnings))
+
+
+class _NothingKnown(Knowledge):
+    """What an estate knows whose every cell is missing: whatever a need asks matters."""
+
+    def absent(self, _name: str) -> bool:
+        """Return True."""
+        return True
+
+    def has(self, _name: str) -> bool:
+        """Return False."""
+        return False
+
+
+def check_conditions(rules: Iterable[Rule]) -> None:
+    """Raise AssertionError where DuckDB cannot read when a rule needs a value, even if no case ever asks that."""
+    mistakes = []
+    with EstateSession(estate_of(Case("", given={}))) as session:
+        nothing = _NothingKnown(session)
+        session.offer_expected(expected_tables((), nothing))
+        for rule in rules:
+            table = subject_table(rule.subject)
+            values = rule.Params(**(rule.cases[0].params if rule.cases else {})).model_dump()
+            keys = ", ".join(f"{column} AS {key}" for key, column in table.keys.items()) if table else ""
+            subjects = f"SELECT {keys} FROM {table.table}" if table else ""  # noqa: S608 - names of our own
+            for need in as_needs(rule.requires):
+                sql = open_subjects(need, nothing, table, subjects) if need.when or need.via else None
+                try:
+                    if sql:
+                        session.arrow(f"SELECT * FROM ({sql}) LIMIT 0", values)  # noqa: S608
+                except (duckdb.Error, ValueError) as error:
+                    mistakes.append(f"{rule.id}: {need.path}: {str(error).splitlines()[0]}")
+    if mistakes:
+        raise AssertionError("\n".join(mistakes))
 
 
 def check_reads(rule: Rule) -> None:

@@ -53,7 +53,7 @@ def list_plugins() -> None:
 @click.argument("what", metavar="PATH|NAME")
 def test_plugin(what: str) -> ExitCode:
     """Run a plugin's cases, prove what its rules need, judge groups together and apart; print one line each."""
-    from policycore.needs_proof import check_needs, check_reads
+    from policycore.needs_proof import check_conditions, check_needs, check_reads
     from policycore.testing import (
         case_parameters,
         check_case,
@@ -67,6 +67,7 @@ def test_plugin(what: str) -> ExitCode:
             (f"{rule.name}: {case.title.in_language()}", partial(check_case, rule, case))
             for rule, case in case_parameters(rules)
         ),
+        (say("cli.plugin.conditions"), partial(check_conditions, rules)),
         *((say("cli.plugin.reads", rule=rule.name), partial(check_reads, rule)) for rule in rules),
         *((say("cli.plugin.needs", rule=rule.name), partial(check_needs, rule)) for rule in rules),
         *(

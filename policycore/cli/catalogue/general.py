@@ -272,6 +272,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.plugin.new.next": ("接着运行：policycore plugin test {folder}", "next: policycore plugin test {folder}"),
     "cli.plugin.passed": ("通过", "pass"),
     "cli.plugin.failed": ("失败", "FAIL"),
+    "cli.plugin.conditions": ("Needs中的条件都是可用的SQL", "what the rules' needs ask is SQL that can be read"),
     "cli.plugin.reads": (
         "{rule}：SQL依据的列都已声明",
         "{rule}: every column that its SQL judges by is declared",
