@@ -132,7 +132,7 @@ class Days:
         return self.first + timedelta(days=number)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def build() -> type[Build]:
     """Give the builders to tests."""
     return Build

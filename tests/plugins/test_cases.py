@@ -51,7 +51,7 @@ _TOGETHER = [rule for rule in RULES if not any(case.memberships for case in rule
 
 @pytest.mark.parametrize("rule", _TOGETHER, ids=_name)
 def test_a_rule_needs_exactly_what_its_verdicts_hang_on(rule: Rule) -> None:
-    check_needs(_alike(rule, 2), columns=False)
+    check_needs(_alike(rule, 1), columns=False)
 
 
 @pytest.mark.long

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from dataclasses import replace
@@ -47,15 +48,21 @@ def days(build: Any) -> list[RunResult]:
     ]
 
 
-@pytest.fixture
-def filled(tmp_path: Path, build: Any) -> Path:
-    """Return a store with five runs."""
-    path = tmp_path / "store.sqlite3"
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory, build: Any) -> Path:
+    """Return a store with five runs, from which each test has its own."""
+    path = tmp_path_factory.mktemp("seal") / "store.sqlite3"
     with Store(path) as store:
         for result in days(build):
             decisions = [DecisionRow("waiver", "W-1", "in-force", "", 1, build.day(90))]
             record(store, result, presence=lambda _: everything_present, decisions=decisions)
     return path
+
+
+@pytest.fixture
+def filled(tmp_path: Path, untouched: Path) -> Path:
+    """Return a store with five runs."""
+    return Path(shutil.copytree(untouched.parent, tmp_path / "store")) / untouched.name
 
 
 def change(path: Path, statement: str) -> None:
