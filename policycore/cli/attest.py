@@ -12,7 +12,7 @@ from policycore.cli.command import translated_command
 from policycore.cli.exchange import exchange, exchange_options
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
 from policycore.cli.output import print_lines
-from policycore.cli.waive import list_or_withdraw
+from policycore.cli.waive import list_or_withdraw, tell_recorded
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -87,6 +87,7 @@ def command(
             text=text,
         )
     click.echo(name)
+    tell_recorded()
 
 
 def _progress(workspace: Workspace, clause: str, ruleset: str | None) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,7 +12,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.exchange import exchange, exchange_options
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
-from policycore.cli.output import print_lines
+from policycore.cli.output import is_terminal, print_lines
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from policycore.store.store import Store
     from policycore.store.workspace import Workspace
 
-__all__ = ["command", "list_or_withdraw"]
+__all__ = ["command", "list_or_withdraw", "tell_recorded"]
 
 _NOTICED = timedelta(minutes=1)
 """Times are shown to the minute; a difference that cannot be seen is none to warn of."""
@@ -133,6 +134,7 @@ def _decide(
         click.echo(say("cli.decide.later", begins=begins, as_of=as_of), err=True)
     if named:
         print_lines(waive(workspace, store, case, chosen, request))
+        tell_recorded()
         return
     name, left_out = (
         waive_baseline(workspace, store, case, chosen, request)
@@ -140,8 +142,15 @@ def _decide(
         else waive_scope(workspace, store, case, chosen, request, **wide)
     )
     click.echo(name)
+    tell_recorded()
     if left_out:
         click.echo(say("cli.decide.left-out", count=left_out), err=True)
+
+
+def tell_recorded() -> None:
+    """Tell a person from when on a decision counts; a script knows."""
+    if is_terminal(sys.stderr):
+        click.echo(say("cli.decide.recorded"), err=True)
 
 
 def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"], withdrawn: str | None) -> None:
@@ -156,7 +165,8 @@ def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"
         click.echo(say("cli.decide.none"), err=True)
     for item in listed:
         words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
-        date = item.until.isoformat(sep=" ", timespec="minutes") if item.until else ""
+        until, signed = (at and at.isoformat(sep=" ", timespec="minutes") for at in (item.until, item.signed))
+        date = until or (say("cli.decide.signed", at=signed) if signed else "")
         said = (clean(part, limit=200) for part in (item.about, item.person, item.text))
         click.echo("  ".join((clean(item.id), date, words, str(item.settled), *said)).rstrip())
 

@@ -76,9 +76,10 @@ def apply_decisions(
             decision = _attested(finding, attestations, at, context, by_statement, why_not)
         if decision is not None:
             settled[finding.fingerprint] = decision
+    until = {decision.id: decision.until for decision in settled.values()}
     statuses = (
         *(_waiver_status(waiver, at, context, by_waiver[waiver.id], why_not) for waiver in waivers),
-        *(_statement_status(item, by_statement[item.id], why_not) for item in attestations),
+        *(_statement_status(item, by_statement[item.id], until.get(item.id), why_not) for item in attestations),
     )
     findings = findings.settled(settled)
     findings = findings.settled(reviewed(reviews, findings))
@@ -197,10 +198,11 @@ def _waiver_status(
 
 
 def _statement_status(
-    statement: SignedStatement, settled: int, why_not: Mapping[tuple[str, str], str]
+    statement: SignedStatement, settled: int, until: datetime | None, why_not: Mapping[tuple[str, str], str]
 ) -> DecisionStatus:
     status = Attested.IN_FORCE.value if settled else why_not.get(("attestation", statement.id), NOT_NEEDED)
-    until = None if statement.valid_days is None else statement.signed + timedelta(days=statement.valid_days)
+    if until is None and statement.valid_days is not None:
+        until = statement.signed + timedelta(days=statement.valid_days)
     return DecisionStatus("attestation", statement.id, status, settled, until)
 
 

@@ -8,11 +8,13 @@ from enum import StrEnum
 
 from policycore.decisions.standing import Directory, Post
 from policycore.errors import Place
+from policycore.language import say
 from policycore.model.result import Finding
 from policycore.model.verdict import Subject, Verdict
+from policycore.text.clean import clean
 from policycore.text.shown import shown_id
 
-__all__ = ["Attested", "SignedStatement", "ends", "judge_attestation", "may_sign", "speaks_of"]
+__all__ = ["Attested", "SignedStatement", "ends", "judge_attestation", "may_sign", "signers_words", "speaks_of"]
 
 
 class Attested(StrEnum):
@@ -80,6 +82,14 @@ def may_sign(post: Post, finding: Finding) -> bool:
     asked = {name: set(map(str, listed)) for name in _BY if isinstance(listed := facts.get(name), (list, tuple))}
     held = {"ranks": {post.rank}, "titles": {post.title}, "duties": post.duties}
     return not asked or any(asked[name] & held[name] for name in asked)
+
+
+def signers_words(finding: Finding) -> str:
+    """Return in words who may state what `finding` asks for."""
+    listed = [word for name in _BY if isinstance(words := finding.facts.get(name), (list, tuple)) for word in words]
+    posts = say("text.and").join(clean(str(word), limit=60) for word in listed) or say("decisions.signer.any")
+    place = finding.subject.department
+    return posts if place is None else say("decisions.signer", place=clean(place, limit=60), posts=posts)
 
 
 _BY = ("ranks", "titles", "duties")

@@ -208,6 +208,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "it would run from {begins} to {until}: let it end later (--until), or say when it was approved "
         "if that was earlier (--approved)",
     ),
+    "decisions.decide.refused.fix-signer": ("须由{who}签字", "it takes the signature of {who}"),
+    "decisions.decide.refused.fix-approver": ("须由{posts}批准", "it takes the approval of {posts}"),
+    "decisions.signer": ("{place}的{posts}", "{posts} of {place}"),
+    "decisions.signer.any": ("在岗人员", "somebody in post"),
     "decisions.decide.refused.fix-reason": ("可用的理由：{reasons}", "the reasons are {reasons}"),
     "decisions.decide.refused.fix-too-long": (
         "共{days}天，最多{limit}天：最晚到{latest}（--until）",

@@ -58,6 +58,12 @@ class WaiverPolicy:
         }
     )
 
+    @property
+    def approvers(self) -> str:
+        """Return in words who may approve: ranks and duties of which any will do."""
+        posts = [clean(word, limit=60) for word in (*sorted(self.ranks), *sorted(self.duties))]
+        return say("text.and").join(posts) or say("decisions.signer.any")
+
     @classmethod
     def of(cls, given: Mapping[str, object]) -> WaiverPolicy:
         """Return what the set-wide parameters say, with the defaults for what they leave open."""

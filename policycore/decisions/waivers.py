@@ -246,6 +246,8 @@ def _problem(
         fix = f"{fix}-expired"
     elif standing is Standing.UNTOLD:
         return untold(context.directory, waiver.approver, waiver.approved, what)
+    elif standing is Standing.NO_AUTHORITY:
+        fix, words = f"{fix}-approver", {"posts": context.policy.approvers}
     elif standing is Standing.UNKNOWN_REASON:
         fix, words = f"{fix}-reason", {"reasons": clean(", ".join(context.policy.reasons), limit=400)}
     elif standing is Standing.TOO_LONG and finding is not None:

@@ -15,7 +15,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation, may_sign, speaks_of
+from policycore.decisions.attestations import (
+    Attested,
+    SignedStatement,
+    judge_attestation,
+    may_sign,
+    signers_words,
+    speaks_of,
+)
 from policycore.decisions.facts import lasting_facts
 from policycore.decisions.read import Decisions, load_decisions, not_imported
 from policycore.decisions.records import Granted, kind_of, record_of
@@ -329,8 +336,10 @@ def planned_statement(
     if standing is Attested.UNTOLD:
         raise UsageError(untold(context.directory, signer, signed, asked[0].id))
     if not speaks_of(statement, asked[0]) or standing is not Attested.IN_FORCE:
+        entitled = standing is not Attested.NOT_ENTITLED
+        fix = "" if entitled else say("decisions.decide.refused.fix-signer", who=signers_words(asked[0]))
         raise UsageError(
-            decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id)
+            decision_problem("decide.refused", why=say(f"decisions.standing.{standing}"), what=asked[0].id, fix=fix)
         )
     return statement
 

@@ -26,6 +26,8 @@ class ListedDecision:
 
     id: str
     until: datetime | None
+    signed: datetime | None
+    """When a statement was signed; all that is known of its time before a run judged it."""
     standing: str
     settled: int
     text: str
@@ -65,11 +67,11 @@ def list_decisions(workspace: Workspace, kind: Literal["waiver", "attestation"])
             about, person = item.rule or item.clause, item.approver
         else:
             about, person = f"{item.clause} {item.subject}", item.person
-        # When it ends, as the run that judged it knew; before that a statement has only the day it was signed.
-        moment = getattr(item, "ends", None) or until or getattr(item, "signed", None)
-        yield ListedDecision(
-            item.id, None if moment is None else moment.astimezone(zone), status, count, item.text, about, person
+        ends, signed = (
+            moment.astimezone(zone) if moment is not None else None
+            for moment in (getattr(item, "ends", None) or until, getattr(item, "signed", None))
         )
+        yield ListedDecision(item.id, ends, signed, status, count, item.text, about, person)
 
 
 @dataclass(frozen=True, slots=True)

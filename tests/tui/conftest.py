@@ -258,9 +258,9 @@ class World:
 
 
 async def settle(app: Any, pilot: Any) -> None:
-    """Wait until workers and screens are at rest."""
+    """Wait until workers and screens are at rest: what came of a worker may be laid out in two steps."""
     await pilot.pause()
-    for _ in range(2):
+    for _ in range(3):
         await app.workers.wait_for_complete()
         await pilot.pause()
 

@@ -159,7 +159,7 @@ def test_what_may_not_be_waived_says_why(world, rest):
     async def script(app, pilot):
         await pilot.press("w")
         await rest(app, pilot)
-        assert say("tui.needs.waivable") in told(app)
+        assert say("tui.enforcement.mandatory_without_waivers") in told(app)
         assert len(app.screen_stack) == 2
 
     world.drive(script)

@@ -32,6 +32,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "书面确认须写明条款、签字人、签字时间和所签文件，见 --help",
         "a signed statement says clause, signer, time of signing and the signed file; see --help",
     ),
+    "cli.decide.recorded": (
+        "已记录，下次检查起生效；--list 查看，--withdraw 编号 撤回",
+        "recorded; it counts from the next check. --list shows it, --withdraw ID takes it back",
+    ),
+    "cli.decide.signed": ("签于{at}", "signed {at}"),
     "cli.decide.later": (
         "注意：自{begins}起生效，而最近一次检查的数据是{as_of}的",
         "note: it counts from {begins}, and the newest run's data is of {as_of}",
@@ -179,7 +184,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.waive.text": ("说明", "explanation"),
     "cli.help.waive.requester": ("申请人（编号或姓名）", "who asks for it (id or name)"),
     "cli.help.waive.approver": ("批准人（编号或姓名）", "who approves it (id or name)"),
-    "cli.help.waive.until": ("到此时失效", "when it ends"),
+    "cli.help.waive.until": ("到此时失效；只写日期即当天零点", "when it ends; a date alone is its midnight"),
     "cli.help.waive.from": ("自此时生效，默认为批准时", "when it begins; the approval by default"),
     "cli.help.waive.approved": (
         "批准时间，默认为最近一次检查的数据日期",

@@ -199,6 +199,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.form.requester": ("申请人", "requester"),
     "tui.form.approver": ("批准人", "approver"),
     "tui.form.person-hint": ("工号或唯一的姓名", "id, or a name only one person has"),
+    "tui.form.entitled": ("{hint}，须为{who}", "{hint}; {who}"),
     "tui.form.until": ("至（含当日）", "until (that day included)"),
     "tui.form.signer": ("签字人", "signed by"),
     "tui.form.signed": ("签字日期", "signed on"),

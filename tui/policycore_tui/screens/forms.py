@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from policycore.decisions.attestations import signers_words
 from policycore.decisions.policy import reason_words
 from policycore.estate.cells.times import end_of_day
 from policycore.language import say, say_both
@@ -67,12 +68,13 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: st
     """
     # In the zone of the estate: the number that the waiver gets begins with this day.
     begins, hint = host.as_of.astimezone(host.zone), say("tui.form.person-hint")
-    reasons, until = host.actions.reasons(ruleset), begins + timedelta(days=_USUAL_DAYS - 1)
+    policy, until = host.actions.waiver_policy(ruleset), begins + timedelta(days=_USUAL_DAYS - 1)
+    reasons, entitled = policy.reasons, say("tui.form.entitled", hint=hint, who=policy.approvers)
     fields = [
         Field("reason", say("tui.form.reason"), "1" if reasons else "", "", reasons, tuple(map(reason_words, reasons))),
         Field("text", say("tui.form.text")),
         Field("requester", say("tui.form.requester"), _responsible(findings), hint),
-        Field("approver", say("tui.form.approver"), str(read_settings("waive.json").get("approver", "")), hint),
+        Field("approver", say("tui.form.approver"), str(read_settings("waive.json").get("approver", "")), entitled),
         Field("until", say("tui.form.until"), f"{until:%Y-%m-%d}", is_day=True),
     ]
 
@@ -104,9 +106,11 @@ def _responsible(findings: Sequence[Finding]) -> str:
 
 def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: str = "") -> Form:
     """Return the form that asks for signer, date and document of a signed statement."""
-    today = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}"
+    today, who = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}", {signers_words(one) for one in findings}
+    hint = say("tui.form.person-hint")
+    entitled = say("tui.form.entitled", hint=hint, who=who.pop()) if len(who) == 1 else hint
     fields = [
-        Field("person", say("tui.form.signer"), hint=say("tui.form.person-hint"), needed=True),
+        Field("person", say("tui.form.signer"), hint=entitled, needed=True),
         Field("signed", say("tui.form.signed"), today, needed=True, is_day=True),
         Field("evidence", say("tui.form.evidence"), hint=say("tui.form.evidence-hint"), needed=True, browse=True),
         Field("text", say("tui.form.text"), hint=say("tui.form.optional")),

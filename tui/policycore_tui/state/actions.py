@@ -165,9 +165,9 @@ class Actions:
         with self.workspace.lock():
             undo(self.workspace, self.store, names)
 
-    def reasons(self, ruleset: str) -> tuple[str, ...]:
-        """Return the reasons for waivers that the rule set lists."""
-        return WaiverPolicy.of(self.case(ruleset).context.get("set", {})).reasons
+    def waiver_policy(self, ruleset: str) -> WaiverPolicy:
+        """Return for which reasons the rule set lets findings be waived, and by whom."""
+        return WaiverPolicy.of(self.case(ruleset).context.get("set", {}))
 
     def write_files(self, contents: Mapping[Path, bytes]) -> Done:
         """Write files, all or as many as can be; undo puts back what was there, unless somebody changed it meanwhile.
