@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec.structs import astuple
@@ -106,20 +107,39 @@ class _Plain(msgspec.Struct, kw_only=True, gc=False):
     replyToMessageId: str | int | None = None  # noqa: N815
 
 
-class _Line(_Plain, kw_only=True, gc=False):
+class _Line(_Plain, kw_only=True, gc=False, tag_field="_type", tag="message"):
     """Such a message as a line, which says that it is one."""
 
-    kind: Literal["message"] = msgspec.field(name="_type")
+
+class _Role(msgspec.Struct, gc=False):
+    """What somebody is in a group."""
+
+    id: str | None = None
 
 
-P = TypeVar("P", bound=_Plain)
-_line, _any = msgspec.json.Decoder(_Line), msgspec.json.Decoder()
+class _Member(msgspec.Struct, kw_only=True, gc=False, tag_field="_type", tag="member"):
+    """A member as a line."""
+
+    platformId: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815 (as the format calls it)
+    accountName: str | None = None  # noqa: N815
+    groupNickname: str | msgspec.UnsetType | None = msgspec.UNSET  # noqa: N815
+    roles: list[_Role] | None = None
 
 
-def _untimed(messages: Sequence[_Plain]) -> list[int]:
+_line: msgspec.json.Decoder[_Line | _Member] = msgspec.json.Decoder(_Line | _Member)
+_any = msgspec.json.Decoder()
+
+
+def _untimed(messages: Sequence[_Plain | _Member]) -> list[int]:
     """Return the places of messages without a time."""
-    times = [one.timestamp for one in messages]
-    return [] if are_moments(times) else [place for place, one in enumerate(times) if since_1970(str(one)) is None]
+    times = [(place, one.timestamp) for place, one in enumerate(messages) if isinstance(one, _Plain)]
+    if not times or are_moments([one for _, one in times]):
+        return []
+    return [place for place, one in times if since_1970(str(one)) is None]
+
+
+def _role(named: Sequence[object]) -> str:
+    return next((one for one in ("owner", "admin") if one in named), "member")
 
 
 class _Chat:
@@ -172,37 +192,65 @@ class _Chat:
             else:
                 self._message(value, here)
 
-    def _many(self, pieces: Pieces[P]) -> None:
+    def _many(self, pieces: Pieces[Any]) -> None:
         """Read lines or messages that stand one behind the other, but of a private chat."""
         for numbers, messages, value in pieces.runs(_untimed) if not self._private else ():
             if messages and self._group:
-                self._plain(messages, numbers, pieces.here)
+                start = 0
+                for what, alike in groupby(messages, type):
+                    end = start + len(list(alike))
+                    read = self._members_of if what is _Member else self._plain
+                    read(messages[start:end], numbers[start:end], pieces.here)
+                    start = end
                 continue
             kind = str(value.get("_type", "message")) if isinstance(value, Mapping) else "message"
             self._take(kind, value, pieces.here.beside(numbers[0]))
             if self._private:
                 return
 
-    def _plain(self, messages: Sequence[_Plain], numbers: Sequence[int], here: Here) -> None:
-        """Read messages column by column, which takes a third of the time."""
-        group, tables = self._group, self._tables
-        senders, names, sent, types, contents, own, replies, *_ = zip(*map(astuple, messages), strict=True)
+    def _members_of(self, members: Sequence[_Member], numbers: Sequence[int], here: Here) -> None:
+        """Read members column by column."""
+        accounts, names = [one.platformId for one in members], [one.accountName for one in members]
+        self._note(accounts, names, here, numbers)
+        self._members += len(members)
+        roles = [None if one.roles is None else _role([role.id for role in one.roles]) for one in members]
+        for account in (account for account, role in zip(accounts, roles, strict=True) if role == "owner"):
+            self._tables.group(self._group, here, owner_id=account)
+        columns = (
+            [self._group] * len(members),
+            accounts,
+            roles,
+            [one.groupNickname or None for one in members],
+            [["display_name"] if one.groupNickname is msgspec.UNSET else None for one in members],
+        )
+        self._tables.add_many("memberships", columns, here, numbers)
+
+    def _note(
+        self, senders: Sequence[str | None], names: Sequence[str | None], here: Here, numbers: Sequence[int]
+    ) -> None:
+        """Note under which names people are there or wrote, of which the latest counts."""
         said = list(zip(senders, names, strict=True))
         for sender, name in changes(said):
             if sender and self._senders.get(sender, 0) != name:
                 self._account(sender, name, here.beside(numbers[said.index((sender, name))]))
+
+    def _plain(self, messages: Sequence[_Plain], numbers: Sequence[int], here: Here) -> None:
+        """Read messages column by column, which takes a third of the time."""
+        group, tables = self._group, self._tables
+        senders, names, sent, types, contents, own, replies, *_ = zip(*map(astuple, messages), strict=True)
+        self._note(senders, names, here, numbers)
         ids = [
             f"{group}/{one}" if one or one == 0 else f"{group}/{self._unnamed(messages[place])}"
             for place, one in enumerate(own)
         ]
-        kinds = [_KINDS.get(one, _OTHER) for one in types]
+        kinds = {one: _KINDS.get(one, _OTHER) for one in set(types)}
         columns = (
             ids,
             [group] * len(ids),
             sent,
             [one or None for one in senders],
-            [kind for kind, _ in kinds],
-            [(content or None) if says else None for content, (_, says) in zip(contents, kinds, strict=True)],
+            [kinds[one][0] for one in types],
+            [content if content and kinds[one][1] else None for content, one in zip(contents, types, strict=True)],
             [f"{group}/{one}" if one or one == 0 else None for one in replies],
             [None] * len(ids),
         )
@@ -246,7 +294,7 @@ class _Chat:
         self._members += 1
         roles = member.get("roles")
         named = [role.get("id") for role in roles if isinstance(role, Mapping)] if isinstance(roles, list) else None
-        role = None if named is None else next((one for one in ("owner", "admin") if one in named), "member")
+        role = None if named is None else _role(named)
         if role == "owner":
             tables.group(self._group, here, owner_id=account)
         tables.add(

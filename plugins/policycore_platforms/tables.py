@@ -84,7 +84,8 @@ def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    numbers = numpy.array([one for one in cells if isinstance(one, int)], dtype="int64")
+    whole = {*map(type, cells)} == {int}
+    numbers = numpy.array(cells if whole else [one for one in cells if isinstance(one, int)], dtype="int64")
     size = numpy.searchsorted((10**11, 10**14), numbers)
     thousandths = numpy.choose(size, (numbers * 1000, numbers, numbers // 1000))
     shown = pa.array(thousandths * 1000).cast(pa.timestamp("us")).cast(pa.string()).buffers()[2]
@@ -92,7 +93,7 @@ def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
     times = _ended(figures[:, :19])
     if (thousandths % 1000).any():
         times = pc.if_else(pa.array(thousandths % 1000 == 0), times, _ended(figures))
-    if len(times) == len(cells):
+    if whole:
         return times
     told = iter(times.to_pylist())
     return pa.array([next(told) if isinstance(one, int) else one for one in cells], pa.string())
@@ -118,7 +119,7 @@ class Tables:
         self._columns = {name: (*of, "_file", "_row") for name, of in columns.items()}
         self._cells: dict[str, list[list[Any]]] = {name: [[] for _ in of] for name, of in self._columns.items()}
         self._batches: dict[str, list[pyarrow.RecordBatch]] = {name: [] for name in columns}
-        self._seen: dict[str, set[str]] = {}
+        self._seen: dict[str, set[Any]] = {}
         """By table, the ids of its rows, as soon as a row comes alone: many at once are looked through in the end."""
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
         self._withheld: set[str] = set()
@@ -194,7 +195,7 @@ class Tables:
 
     def add(self, table: str, row: Mapping[str, Any], at: object = "") -> bool:
         """Add a row to a table; return False for one that came before, which is counted."""
-        key = str(row["id"]) if "id" in row else "\x1f".join(map(str, (row["group_id"], row["account_id"])))
+        key = str(row["id"]) if "id" in row else (str(row["group_id"]), str(row["account_id"]))
         seen = self._seen[table] if table in self._seen else self._looked_through(table)
         if key in seen:
             self.tell("twice", at)
@@ -206,12 +207,12 @@ class Tables:
         return True
 
     def add_many(self, table: str, columns: Sequence[Sequence[Any]], here: Here, numbers: Sequence[int]) -> None:
-        """Add rows that stand beside `here` at these numbers, by the columns of the table, ids first.
+        """Add rows that stand beside `here` at these numbers, by the columns of the table, those of its key first.
 
         A time may be a number since 1970 (`are_moments`). None is kept twice.
         """
         if table in self._seen:
-            new, seen = set(columns[0]), self._seen[table]
+            new, seen = set(self._keys(table, columns)), self._seen[table]
             if len(new) < len(numbers) or not seen.isdisjoint(new):
                 for *cells, number in zip(*columns, numbers, strict=True):
                     self.add(table, dict(zip(self._columns[table], cells, strict=False)), here.beside(number))
@@ -219,13 +220,17 @@ class Tables:
             seen |= new
         self._append(table, (*columns, [here.counted()[0]] * len(numbers), numbers))
 
-    def _looked_through(self, table: str) -> set[str]:
-        """Return the ids of the rows that are there, of which those that came again are counted and taken out."""
-        seen = self._seen[table] = set[str]()
+    def _keys(self, table: str, columns: Sequence[Sequence[Any]]) -> Iterable[Any]:
+        """Return what tells rows apart: ids, or the groups and accounts of members."""
+        return columns[0] if self._columns[table][0] == "id" else zip(*columns[:2], strict=True)
+
+    def _looked_through(self, table: str) -> set[Any]:
+        """Return the keys of the rows that are there, of which those that came again are counted and taken out."""
+        seen = self._seen[table] = set[Any]()
         self._flush(table)
         for place, batch in enumerate(self._batches[table]):
             new = []
-            for one in batch.column(0).to_pylist():
+            for one in self._keys(table, [column.to_pylist() for column in batch.columns[:2]]):
                 new.append(one not in seen)
                 seen.add(one)
             if not all(new):
@@ -278,7 +283,7 @@ class Tables:
             if table in self._withheld:
                 continue
             self._flush(table)
-            if "id" in self._columns[table] and table not in self._seen:
+            if table not in self._seen:
                 ids = pa.chunked_array([batch.column(0) for batch in self._batches[table]])
                 if len(ids.unique()) < len(ids):
                     self._looked_through(table)
