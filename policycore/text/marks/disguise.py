@@ -19,18 +19,27 @@ __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 
 _ENTITY = r"&(?:amp;)?(?:#x[0-9A-Fa-f]{2,6};?|#[0-9]{2,7};?|[A-Za-z]{2,8};)"
 _PERCENT = r"%[Ee][0-9A-Fa-f](?:%[89ABab][0-9A-Fa-f]){2}"
-_STAR_IN_WORDS = r":star2?:|[(【\[]五?角?星星?[)】\]]|五角星"
-ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}"
+_STAR_IN_WORDS = r":star2?:|[(【\[][5五]?角?星星?[)】\]]|[5五]角星|加?星号"
+# A character taken apart, or half a level in pinyin, beside the other half.
+_PARTS = r"木几|禾必|[纟糸]色"
+_HALVES = r"[绝机秘][ ]?[Mm][Ii]?[^\u3400-\u9fff★]{0,3}★|(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?密[^\u3400-\u9fff★]{0,3}★"
+ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}|{_PARTS}|{_HALVES}"
 """What to scan for, in the linear dialect: characters that stand for others than themselves."""
 
+_STAR_AND_TERM = r"[^\u3400-\u9fff★]{0,3}★(?:$|[^\u3400-\u9fff]|长期|[一二三五十])"
 _token = re.compile(
     rf"(?P<drawn>[\u0300-\u036f\u20d0-\u20ff]+|<!--[^<>\n]{{0,80}}-->)|(?P<entity>{_ENTITY})|(?P<percent>{_PERCENT})|(?P<star>{_STAR_IN_WORDS})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
+    rf"|(?P<parts>{_PARTS})(?=\W{{0,3}}密)"
+    rf"|(?:(?<=[绝机秘])|(?<=[绝机秘] ))(?P<second>[Mm][Ii]?)(?={_STAR_AND_TERM})"
+    rf"|(?<![A-Za-z])(?P<first>[Jj][Uu][Ee]|[JjMm][Ii])(?=[ ]?密{_STAR_AND_TERM})"
     r"|(?P<tag></?[A-Za-z][^<>\n]{0,80}>|\[/?(?:b|i|u|s|color|size|font|center)(?:=[^\]\n]{0,20})?\])"
     r"|(?P<enclosed>[\u2469-\u2473\u247d-\u2487\u2491-\u249b])"
     r"|(?P<blank>[ \n\u200b.·…_-])(?:(?P=blank)|[ \u200b]){2,}"
 )
 # Emphasis around a level is no star beside it: **秘密**1年前就公开了.
 _emphasis = re.compile(r"(\*{1,3}|_{1,3}|~~|`)([ \u200b]?[绝机秘]\W{0,2}密级?[ \u200b]?)\1")
+
+_FIRST_OF = {"几": "机", "必": "秘", "色": "绝", "e": "绝", "i": "机"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +101,10 @@ def _stands_for(found: re.Match[str]) -> str:
         return "★"
     if found["blank"]:
         return found["blank"] * 2
+    if found["parts"] or found["first"]:
+        return _FIRST_OF[found[0][-1].lower()]
+    if found["second"]:
+        return "密"
     if found["escape"]:
         return fold(chr(int(found["escape"], 16)))
     if found["enclosed"]:

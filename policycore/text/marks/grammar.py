@@ -14,8 +14,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from policycore.text.marks.disguise import seen
-from policycore.text.marks.periods import GAP, MISREAD_TERM, TERM, years
+from policycore.text.marks.disguise import Seen, seen
+from policycore.text.marks.periods import GAP, MISREAD_TERM, PLAIN_TERM, TERM, years
 
 __all__ = [
     "HEADER_PATTERN",
@@ -39,11 +39,17 @@ _FIRSTS = {"绝": "绝", "机": "机杌朼枛杋", "秘": "秘柲"}
 _FIRST = "".join(_FIRSTS.values())
 _SECOND = "密蜜宓"
 _MISREAD_STAR = "大太女木夫米食星"
+# Other signs in the star's place, which count only where a period follows.
+_FOR_STAR = "#+^&@$%="
 _NOT_HAN = r"[^\u3400-\u9fff]"
 
 LEVEL_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]"
 """What may be a level, in the linear dialect."""
-MARK_PATTERN = f"{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_MISREAD_STAR}]"
+_NUMERAL = "[0-9〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两廿卅]"
+MARK_PATTERN = (
+    f"{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_FOR_STAR}{_MISREAD_STAR}]|★{_NOT_HAN}*{LEVEL_PATTERN}"
+    f"|{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?(?:(?:{_NUMERAL}{_NOT_HAN}*){{1,4}}年|长{_NOT_HAN}*期){_NOT_HAN}*★"
+)
 """What to scan for, in the linear dialect."""
 TAIL_PATTERN = f"^{_NOT_HAN}*(?:[{_SECOND}]{_NOT_HAN}*)?(?:级{_NOT_HAN}*)?[★*]"
 """How a message begins that ends a mark which the sender's message before it began, in the linear dialect."""
@@ -54,7 +60,7 @@ HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 _GAPS = "[ \u200b]{0,4}"
 _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?"
 _IN_HEAD = "[0-9]{6}[ ]{1,4}[绝机秘]密[ ]{1,4}(?:特提|特急|加急|平急)"
-_SPELLED = "(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?[Mm][Ii][ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
+_SPELLED = "(?:(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?[Mm][Ii]|[Jj][Mm])[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
 WRITTEN_PATTERN = (
     '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
@@ -67,14 +73,22 @@ _written = re.compile(
     f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
     f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]|(?P<head>{_IN_HEAD})|(?<![A-Za-z])(?P<spelled>{_SPELLED})"
 )
-_spelled = {"ju": "绝密", "ji": "机密", "mi": "秘密"}
+_spelled = {"ju": "绝密", "ji": "机密", "jm": "机密", "mi": "秘密"}
 
 # Compiled when a text first needs it: that takes as long as all the rest of this package.
 _MARK = (
-    f"(?P<first>[{_FIRST}])(?:{GAP}★)?{GAP}(?P<second>[{_SECOND}]){GAP}(?:级{GAP})?"
+    f"(?P<first>[{_FIRST}])(?:{GAP}★)?{GAP}(?:(?P<inside>[^\u3400-\u9fff\n★]){GAP})?(?P<second>[{_SECOND}]){GAP}"
+    f"(?:级{GAP})?(?:(?P<between>[A-Za-z]{{1,2}}){GAP})?"
     f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
-    f"|(?P<misread>[{_MISREAD_STAR}])(?={GAP}{TERM}))"
+    f"|(?P<misread>[{_FOR_STAR}{_MISREAD_STAR}])(?={GAP}{TERM}))"
     f"(?:{GAP}(?:(?P<term>{TERM})|(?P<unclear>{MISREAD_TERM})))?"
+)
+# The parts of a mark in another order: ★机密10年, 10年★机密, 机密10年★.
+_LEVEL = f"[{_FIRST}]{GAP}[{_SECOND}](?:{GAP}级)?"
+_TURNED = (
+    f"(?:(?P<before>{PLAIN_TERM}){GAP})?(?<!★)★{GAP}(?P<level>{_LEVEL})"
+    rf"(?:{GAP}{PLAIN_TERM}(?![\u3400-\u9fff]|{GAP}★)|(?(before)(?![\u3400-\u9fff★])|(?!)))"
+    rf"|(?P<last>{_LEVEL}){GAP}{PLAIN_TERM}{GAP}★(?![\w★])"
 )
 _level_alone = re.compile(f"(?:^|(?<=\n))[ \u200b]*(?P<level>{_BARE_LEVEL})[ \u200b]*(?=\n|$)")
 _plain = re.compile(rf"(?:绝密|机密|秘密)★(?:[0-9]{{1,2}}年|[0-9]{{1,2}}个月|长期|(?!{TERM}$)\w{{1,15}}|\w{{1,15}}前)?")
@@ -117,7 +131,7 @@ class Mark:
 
 def find_marks(folded: str, text: str) -> Iterator[Mark]:
     """Yield the marks in `folded`; `text` is the original, to tell plain writing from variants."""
-    view = seen(folded)
+    view, last = seen(folded), 0
     for found in re.finditer(_MARK, view.text):
         near = view.text[max(0, found.start() - _REACH_BACK) : found.start()].replace("\u200b", "")
         if _others.search(near):
@@ -135,6 +149,21 @@ def find_marks(folded: str, text: str) -> Iterator[Mark]:
             in_header=_near_header(folded, begin, end),
             doubtful=doubtful,
         )
+        last = end
+    yield from (mark for mark in _turned(view) if mark.offset >= last)
+
+
+def _turned(view: Seen) -> Iterator[Mark]:
+    """Yield the marks whose parts stand in another order than the official one; none of them is sure."""
+    for found in re.finditer(_TURNED, view.text):
+        near = view.text[max(0, found.start() - _REACH_BACK) : found.start()].replace("\u200b", "")
+        level = found["level"] or found["last"]
+        everyday = level[0] in _FIRSTS["秘"] and bool(found["last"]) and near[-1:].isalnum()
+        if everyday or any(one.search(near) for one in (_others, _sayings, _title_begins)):
+            continue
+        begin, end = view.begins[found.start()], view.ends[found.end() - 1]
+        category = next(one for one, forms in _FIRSTS.items() if level[0] in forms) + "密"
+        yield Mark(category, begin, end - begin, "variant", in_header=False, doubtful=True)
 
 
 def find_bare_words(folded: str) -> Iterator[Mark]:
@@ -168,6 +197,9 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
     )
     row = found["star"] is not None and found["star"].count("★") > 1
     letter = near[-1:].isalnum()
+    if found["inside"] or found["between"]:
+        # A letter within a mark hides it; what a star ends by chance is none.
+        return True if found["term"] or _rest_of_line.match(text, found.end()) else None
     if found["term"] or found["unclear"]:
         if "\n" in found[0] and _decoration.search(near):
             return True  # two entries of a list with stars for bullets

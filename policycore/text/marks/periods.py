@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["GAP", "MISREAD_TERM", "TERM", "years"]
+__all__ = ["GAP", "MISREAD_TERM", "PLAIN_TERM", "TERM", "years"]
 
-GAP = "[ \n\u200b·.,:;'\"“”‘’()\\[\\]{}【】〔〕「」『』《》〈〉…、!|/\\\\_~`#>*-]{0,40}"
+GAP = "[ \n\u200b·.,:;'\"“”‘’()\\[\\]{}【】〔〕「」『』《》〈〉…、!|/\\\\_~`#>*+&^=-]{0,40}"
 """What may stand within a mark and is no part of it: blanks, line ends, punctuation, markers."""
 
 _BLANK = "[ \n\u200b·._|/-]{0,8}"
@@ -22,6 +22,8 @@ TERM = (
     f"(?:(?:至|到){_BLANK}{_DATE}(?:前|止)?|{_DATE}(?:前|止|公开|解密)|{_SPAN}|(?:至|到){_BLANK}{_EVENT}|长{_BLANK}期|永{_BLANK}久|{_EVENT})"
 )
 """A period, after the gap that follows the star."""
+PLAIN_TERM = f"(?:{_NUMBER}{_BLANK}年|长{_BLANK}期)"
+"""A period that is no event."""
 MISREAD_TERM = f"(?:[0-9OoIlS|]{{1,3}}{_BLANK}[年午]|长{_BLANK}朗)"
 """A period in which reading a picture took one character for another: 1O年, l0年, 10午."""
 
