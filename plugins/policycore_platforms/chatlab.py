@@ -229,10 +229,9 @@ class _Chat:
         self, senders: Sequence[str | None], names: Sequence[str | None], here: Here, numbers: Sequence[int]
     ) -> None:
         """Note under which names people are there or wrote, of which the latest counts."""
-        said = list(zip(senders, names, strict=True))
-        for sender, name in changes(said):
+        for place, (sender, name) in changes(list(zip(senders, names, strict=True))):
             if sender and self._senders.get(sender, 0) != name:
-                self._account(sender, name, here.beside(numbers[said.index((sender, name))]))
+                self._account(sender, name, here.beside(numbers[place]))
 
     def _plain(self, messages: Sequence[_Plain], numbers: Sequence[int], here: Here) -> None:
         """Read messages column by column, which takes a third of the time."""

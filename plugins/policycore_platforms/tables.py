@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from policycore import Source, Text, since_1970
@@ -72,10 +73,12 @@ def are_written_seconds(texts: Sequence[str]) -> bool:
     return whole and are_moments([*map(int, texts)], "seconds")
 
 
-def changes(named: Sequence[tuple[T, str | None]]) -> Iterable[tuple[T, str | None]]:
-    """Return of names that people have, one behind the other, each once; all where somebody has several."""
-    once = dict.fromkeys(named)
-    return once if len({somebody for somebody, _ in once}) == len(once) else named
+def changes(named: Sequence[tuple[T, str | None]]) -> Iterable[tuple[int, tuple[T, str | None]]]:
+    """Return names that people have, in turn, each where it stands first; all of them where somebody has several."""
+    first = dict(zip(reversed(named), range(len(named) - 1, -1, -1), strict=True))
+    if len({somebody for somebody, _ in first}) < len(first):
+        return enumerate(named)
+    return sorted(((place, one) for one, place in first.items()), key=itemgetter(0))
 
 
 def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:

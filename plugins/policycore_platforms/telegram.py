@@ -194,12 +194,10 @@ class _Chat:
                 self.read(value, pieces.here.beside(numbers[0]))
                 continue
             group = self._group
-            named = [(one.from_id, one.sender) for one in messages]
-            for sender, name in changes(named):
+            for place, (sender, name) in changes([(one.from_id, one.sender) for one in messages]):
                 noted = self._senders.get(sender)
                 if noted is None or noted[0] != name:
-                    here = pieces.here.beside(numbers[named.index((sender, name))])
-                    self._account({"from_id": sender, "from": name}, "from", here)
+                    self._account({"from_id": sender, "from": name}, "from", pieces.here.beside(numbers[place]))
             answered = [one.reply_to_message_id for one in messages]
             columns = (
                 [f"{group}/{one.id}" for one in messages],

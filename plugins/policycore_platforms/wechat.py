@@ -13,14 +13,14 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from policycore import SourceError, Text
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here
-from policycore_platforms.tables import Tables, moment
+from policycore_platforms.tables import Tables, are_written_seconds, changes, moment
 
 __all__ = ["WeChatTable"]
 
@@ -84,6 +84,7 @@ _UNREADABLE = Text("不是UTF-8或GB18030编码的文本", "it is text neither i
 _CSV = Text("这一行不是有效的CSV", "this line is no CSV")
 _SHORT = Text("这一行的列数与表头不同", "this row has other columns than the header")
 _FIELD = 16 * 1024**2
+_ROWS = 8192
 
 
 class WeChatTable(ExportSource):
@@ -155,11 +156,11 @@ class _History:
         stem = Path(self._name).stem.removesuffix("_utf8")
         # PyWxDump writes a chat in pieces: its id, then the first and the last row.
         group = re.sub(r"_\d+_\d+$", "", stem)
-        for number, cells in self._rows():
-            self._message(cells, group, Here(self._export, self._name, (f"line {number}",)))
+        for numbers, columns in self._blocks():
+            self._messages(columns, group, numbers)
 
-    def _rows(self) -> Iterator[tuple[int, dict[str, str]]]:
-        """Yield rows as cells by what they hold, with their line."""
+    def _blocks(self) -> Iterator[tuple[list[int], dict[str, list[str]]]]:
+        """Yield the lines of many rows and their cells by what they hold."""
         with self._export.open(self._name) as stream:
             decoder = codecs.getincrementaldecoder("utf-8")()
             try:
@@ -178,58 +179,97 @@ class _History:
                 places = {
                     holds: [header.index(one) for one in names if one in header] for holds, names in _COLUMNS.items()
                 }
+                rows, numbers = list[list[str]](), list[int]()
                 for row in reader:
                     first, line = line + 1, reader.line_num
                     if not any(row):
                         continue
                     if len(row) != len(header):
                         raise SourceError(_SHORT, "" if self._export.is_one_file else self._name, first)
-                    yield (
-                        first,
-                        {
-                            holds: next((row[place] for place in found if row[place].strip()), "")
-                            for holds, found in places.items()
-                        },
-                    )
+                    rows.append(row)
+                    numbers.append(first)
+                    if len(rows) >= _ROWS:
+                        yield numbers, _by_what_they_hold(rows, places)
+                        rows, numbers = [], []
+                if rows:
+                    yield numbers, _by_what_they_hold(rows, places)
             except csv.Error:
                 raise SourceError(_CSV, self._export.place(self._name), reader.line_num) from None
             except UnicodeDecodeError:
                 raise SourceError(_UNREADABLE, self._export.place(self._name)) from None
 
-    def _message(self, cells: Mapping[str, str], group: str, here: Here) -> None:
-        """Read one row."""
-        tables = self._tables
-        group = cells["group"].strip() or group
-        tables.group(group, here, name=None if group.endswith("@chatroom") else tables.text(group, here))
-        name = cells["name"].strip()
+    def _messages(self, cells: Mapping[str, Sequence[str]], group: str, numbers: Sequence[int]) -> None:
+        """Read many rows."""
+        tables, here = self._tables, Here(self._export, self._name, (f"line {numbers[0]}",))
+        groups = [one.strip() or group for one in cells["group"]]
+        for one in dict.fromkeys(groups):
+            name = None if one.endswith("@chatroom") else tables.text(one, here)
+            tables.group(one, here.beside(numbers[groups.index(one)]), name=name)
+        names = [one.strip() for one in cells["name"]]
         # A name tells people apart in its own group at most.
-        sender = cells["sender"].strip() or (f"{group}/{name}" if name else "")
-        kind, text = _type(cells), _said(cells["text"])
-        sent = moment(cells["time"].strip()) or cells["time"].strip() or None
-        account = None
-        if kind == "system" and "撤回了一条消息" in text:
-            kind = "recall"
+        senders = [
+            one.strip() or (f"{where}/{name}" if name else "")
+            for one, where, name in zip(cells["sender"], groups, names, strict=True)
+        ]
+        words = {pair: _type(*pair) for pair in set(zip(cells["type"], cells["subtype"], strict=True))}
+        texts = [_said(one) if one[:1] == "{" else one for one in cells["text"]]
+        kinds = [
+            "recall" if (kind := words[pair]) == "system" and "撤回了一条消息" in text else kind
+            for pair, text in zip(zip(cells["type"], cells["subtype"], strict=True), texts, strict=True)
+        ]
+        times = [one.strip() for one in cells["time"]]
+        sent: Sequence[str | int | None] = (
+            [*map(int, times)] if are_written_seconds(times) else [moment(one) or one or None for one in times]
+        )
         # Whoever exported the chat is "I": in the file of somebody else that is another person.
-        if kind not in ("system", "recall") and sender not in ("", "我", f"{group}/我", group):
-            account = tables.account(sender, here, platform="wechat", name=tables.text(name, here))
-        own = cells["id"].strip()
-        own = own if own not in ("", "0") else tables.unnamed(group, sent, sender, cells["type"], text)
-        row = {
-            "id": f"{group}/{own}",
-            "group_id": group,
-            "sent_at": sent,
-            "sender_id": account,
-            "type": kind,
-            "text": None if kind in _SAYS_NOTHING else tables.text(text, here),
-        }
-        tables.add("messages", row, here)
+        accounts = [
+            None if kind in ("system", "recall") or sender in ("", "我", f"{where}/我", where) else sender
+            for kind, sender, where in zip(kinds, senders, groups, strict=True)
+        ]
+        said = list(zip(accounts, names, strict=True))
+        for place, (account, name) in changes(said):
+            if account is not None:
+                tables.account(account, here.beside(numbers[place]), platform="wechat", name=name or None)
+        own = [one.strip() for one in cells["id"]]
+        ids = [
+            f"{where}/{one}" if one not in ("", "0") else f"{where}/{self._unnamed(row)}"
+            for where, one, row in zip(
+                groups, own, zip(groups, times, senders, cells["type"], texts, strict=True), strict=True
+            )
+        ]
+        columns = (
+            ids,
+            groups,
+            sent,
+            accounts,
+            kinds,
+            [None if kind in _SAYS_NOTHING else text or None for kind, text in zip(kinds, texts, strict=True)],
+            [None] * len(ids),
+        )
+        tables.add_many("messages", columns, here, numbers)
+
+    def _unnamed(self, row: tuple[str, str, str, str, str]) -> str:
+        group, time, *said = row
+        return self._tables.unnamed(group, moment(time) or time or None, *said)
 
 
-def _type(cells: Mapping[str, str]) -> str | None:
+def _by_what_they_hold(rows: Sequence[list[str]], places: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
+    """Return the cells of rows by what they hold; of several that may the first that says something."""
+    cells = list(zip(*rows, strict=True))
+    held = {}
+    for holds, found in places.items():
+        first, *others = [cells[place] for place in found] or [("",) * len(rows)]
+        held[holds] = ["" if one.isspace() else one for one in first]
+        for other in others:
+            held[holds] = [one or ("" if two.isspace() else two) for one, two in zip(held[holds], other, strict=True)]
+    return held
+
+
+def _type(written: str, shared: str) -> str | None:
     """Return what a message is made of; None, unknown, for a word that nobody knows."""
-    written = cells["type"].strip()
+    written, shared = written.strip(), shared.strip()
     if written == "49":
-        return _SHARED.get(cells["subtype"].strip(), "other" if cells["subtype"].strip() else None)
+        return _SHARED.get(shared, "other" if shared else None)
     return _NUMBERS.get(written) or _WORDS.get(written.casefold()) or ("other" if written.isdigit() else None)
 
 
