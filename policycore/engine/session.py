@@ -336,12 +336,17 @@ class EstateSession:
         self._expected = tables
         self._offered.update(tables)
 
-    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on."""
+    def once(self, key: Hashable, make: Callable[[], Made], *, keep: Callable[[Made], bool] = lambda _: True) -> Made:
+        """Return what `make` returned when a rule of this run first asked for `key`: all that the answer rests on.
+
+        What `keep` refuses is made again for whoever asks next.
+        """
         before, self.asked_moment = self.asked_moment, False
-        if ("once", key) not in self.memory:
-            self.memory["once", key] = _Once(make(), self.asked_moment)
-        made = self.memory["once", key]
+        made: _Once | None = self.memory.get(("once", key))
+        if made is None:
+            made = _Once(make(), self.asked_moment)
+            if keep(made.value):
+                self.memory["once", key] = made
         self.asked_moment = before or made.late
         return cast("Made", made.value)
 

@@ -60,8 +60,8 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
         GROUP BY group_id, account_id)
     SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
         epoch(m.sent_at) AS sent_at, date_trunc('hour', m.sent_at) = date_trunc('hour', m.sent_at_latest) AS known,
-        m.recalled_at IS NOT NULL AS recalled,
-        m.reply_to IS NOT NULL AS replies, coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following
+        coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following,
+        m.recalled_at IS NOT NULL AS recalled, m.reply_to IS NOT NULL AS replies
     FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id
     LEFT JOIN roles r ON r.group_id = m.group_id AND r.account_id = m.sender_id
     LEFT JOIN before ON before.id = m.id LEFT JOIN after ON after.id = m.id"""
@@ -361,16 +361,14 @@ def around_messages(
 ) -> Callable[[str], Around | None]:
     """Return what tells what stands around each of the messages `ids`; `calendar` says which are working days."""
     columns = session.arrow(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}).to_pydict()
-    places = {message: place for place, message in enumerate(columns.pop("id"))}
+    found = dict(zip(columns.pop("id"), zip(*columns.values(), strict=True), strict=True))
 
     def around(message: str) -> Around | None:
-        if message not in places:
+        if message not in found:
             return None
-        row = {name: values[places[message]] for name, values in columns.items()}
-        sent_at, known = row.pop("sent_at"), row.pop("known")
+        kind, sender, sender_kind, role, sent_at, known, *others = found[message]
         moment = datetime.fromtimestamp(sent_at, session.timezone) if known else None
-        return Around(
-            sent_at=moment, working_day=None if moment is None else working_day(calendar, moment.date()), **row
-        )
+        day = None if moment is None else working_day(calendar, moment.date())
+        return Around(kind, sender, sender_kind, role, moment, day, *others)
 
     return around

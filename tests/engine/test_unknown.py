@@ -44,6 +44,24 @@ def test_a_column_that_every_source_lacks_is_missing_even_if_it_is_there(estate,
     assert _split(evaluate(data, no_owner))[0::2] == ([], 0)
 
 
+def test_rules_that_need_the_same_are_told_apart_by_what_they_are_given(estate, evaluate, no_owner):
+    """The same question with another parameter is another question, and the same one has the same answer."""
+
+    def rule(number, days):
+        class Needing(no_owner):
+            id = f"TST{number:03}"
+            requires = (Needs("groups.owner_id", when="$grace_days > 0"),)
+
+            class Params(no_owner.Params):
+                grace_days: int = days
+
+        return Needing
+
+    data = estate(TABLES, without="groups.owner_id")
+    result = evaluate(data, *(rule(number, days) for number, days in enumerate((0, 3, 3, 0, 5), 1)))
+    assert {gap.rule: gap.count for gap in result.gaps} == {"TST002": 4, "TST003": 4, "TST005": 4}
+
+
 def test_a_condition_that_cannot_be_decided_is_unknown(estate, evaluate, no_owner):
     result = evaluate(estate(TABLES, sources=BOTH), no_owner, applies_to="kind <> 'standing'")
     assert _split(result) == ([], {"g4": ["groups.kind"]}, 2)

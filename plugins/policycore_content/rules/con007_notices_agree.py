@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache
-from itertools import pairwise
+from operator import add
 from typing import Any
 
 from policycore import (
@@ -52,6 +52,7 @@ _BEFORE = f"""{_OF_GROUP} AND p.sent_at BETWEEN m.sent_at - to_hours(CAST($withi
 _JUST_BEFORE = f"""{_OF_GROUP} AND p.sender_id = m.sender_id
     AND p.sent_at BETWEEN m.sent_at - to_minutes(10) AND m.sent_at
     WHERE regexp_matches(m.text, '更正|勘误|作废|有误|为准|重新发布') AND NOT contains(m.text, '通知')"""
+_no_letter = re.compile(r"[\W_]+")
 _SOME_DAY = datetime(2024, 1, 1, tzinfo=UTC)
 
 
@@ -282,8 +283,8 @@ def _matter(text: str) -> _Matter:
     matter = "".join(one for one in _place.sub("", _without_times(text)) if one.isalpha())
     return _Matter(
         text,
-        "".join(one for one in text.lower() if one.isalnum()),
-        frozenset(map("".join, pairwise(matter))),
+        _no_letter.sub("", text.lower()),
+        frozenset(map(add, matter, matter[1:])),
         frozenset(_place.findall(text)),
         bool(_reminds.search(text) or _puts_right.search(text) or _series.search(text)),
     )

@@ -25,7 +25,9 @@ from policycore.rulesets.sql.rule import SqlRule
 
 __all__ = ["Judgement", "OpenSubjects", "judge"]
 
-_not_null = re.compile(r"(\w+) IS NOT NULL")
+_not_null, _value = re.compile(r"(\w+) IS NOT NULL"), re.compile(r"\$(\w+)")
+_REMEMBERED = 200_000
+"""Rows up to which the subjects that one rule cannot judge are remembered for rules that need the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,13 +219,24 @@ class _Judging:
             f"max(source) FILTER (stands <> '{answer}') AS {answer}_source"
             for answer in ("hits", "passes")
         )
-        rows = self.session.arrow(
+        rows = self._asked_once(
             f"SELECT {keys + ', ' if keys else ''}{doubts} FROM ({' UNION ALL '.join(selects)}) {grouping} "
-            "HAVING count(*) > 0",
-            self.resolved.params.model_dump(),
+            "HAVING count(*) > 0"
         )
         self.session.offer("open_subjects", rows)
         return bool(rows.num_rows)
+
+    def _asked_once(self, sql: str) -> pyarrow.Table:
+        """Return what `sql` says with the rule's parameters; where rules ask the same, the first one's answer."""
+        values = self.resolved.params.model_dump()
+
+        def asked() -> pyarrow.Table:
+            return self.session.arrow(sql, values)
+
+        if "undecided_" in sql:  # what was offered for this rule alone
+            return asked()
+        given = tuple((name, repr(values.get(name))) for name in dict.fromkeys(_value.findall(sql)))
+        return self.session.once((sql, given), asked, keep=lambda rows: rows.num_rows <= _REMEMBERED)
 
     def _add_untold(self, untold: pyarrow.Table, some_open: bool) -> bool:
         """Put the subjects whose verdict no text tells among the open ones: what was found of them stands."""
