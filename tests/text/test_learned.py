@@ -30,6 +30,16 @@ def test_it_tells_apart_what_it_has_not_seen_and_says_by_what() -> None:
     assert not any(one.isascii() for one in learned.weights)
 
 
+def test_a_few_texts_make_nothing_certain_and_signs_are_whole_words() -> None:
+    numerals = "甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未申酉戌亥"
+    texts = [f"{one}{tail}" for tail in ("今晚截单手慢无", "请知悉") for one in numerals]
+    learned, right = learn(texts, ["手慢无" in one for one in texts])
+    assert right == 100
+    assert 80 < learned.percent("亥今晚截单手慢无") < 100
+    signs = learned.strongest("今晚截单手慢无")
+    assert len("".join(signs)) == len(set("".join(signs))) > len(signs)
+
+
 def test_there_is_nothing_to_learn_from_one_side() -> None:
     with pytest.raises(ValueError, match="20"):
         learn([f"甲{number}乙" for number in range(100)], [True] * 100)
