@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
-from policycore.reports.words import facts_words, listed, moment, responsible_words, safe, step_words, subject_words
+from policycore.reports.words import (
+    decision_words,
+    facts_words,
+    listed,
+    moment,
+    responsible_words,
+    safe,
+    step_words,
+    subject_words,
+)
 from policycore.text.width import wrap
 
 if TYPE_CHECKING:
@@ -49,14 +58,6 @@ class FindingPage:
         finding = self.life.finding
         severity, verdict = say(f"model.severity.{finding.severity}"), say(f"reports.verdict.{finding.verdict}")
         texts = {clause.id: clause.text for clause in self.run.clauses}
-        decided = finding.decision
-        settled = decided and (
-            decided.id,
-            decided.reason,
-            decided.text,
-            decided.decided_by,
-            *(moment(until) for until in [decided.until] if until),
-        )
         yield from (
             ("subject", subject_words(finding.subject)),
             ("responsible", responsible_words(finding)),
@@ -69,7 +70,7 @@ class FindingPage:
             ("facts", self._pairs(finding.facts)),
             ("source", safe(str(finding.source)) if finding.source else ""),
             *(("step", step_words(step)) for step in finding.remediation),
-            ("decision", " · ".join(safe(word, 200) for word in settled or () if word)),
+            ("decision", decision_words(finding)),
         )
         zone = ZoneInfo(self.run.timezone)
         for item in self.life.happenings:

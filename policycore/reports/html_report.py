@@ -14,10 +14,11 @@ from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import field_words, missing_words, remedy_words
 from policycore.reports.pictures import bars, trend
-from policycore.reports.summary import OPEN_VERDICTS, Counts, Summary, sections, summarize
+from policycore.reports.summary import OPEN_VERDICTS, Counts, Summary, sections, settled, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
+    decision_words,
     group_words,
     inputs_words,
     listed,
@@ -25,6 +26,7 @@ from policycore.reports.words import (
     next_step_words,
     responsible_words,
     safe,
+    settled_words,
     severity_word,
     step_words,
     subject_words,
@@ -85,6 +87,7 @@ def _page(result: RunResult, language: Language, runs: Sequence[Counts]) -> Iter
     yield from _summary(summary)
     yield from _ledger(result, summary)
     yield from _findings(result, summary)
+    yield from _settled(result)
     yield from _gaps(summary)
     yield from _signatures()
     yield "</main></body></html>"
@@ -222,6 +225,19 @@ def _findings(result: RunResult, summary: Summary) -> Iterator[str]:
             for finding in together:
                 yield from _finding(finding)
         yield "</section>"
+
+
+def _settled(result: RunResult) -> Iterator[str]:
+    """Yield what is waived and attested: who decided that, why and until when."""
+    found = settled(result.findings)
+    if not found:
+        return
+    heads = "".join(f"<th>{_text(say(f'reports.column.{name}'))}</th>" for name in ("verdict", "message", "decision"))
+    yield f"<section><h2>{_text(say('reports.settled', count=len(found)))}</h2><table><tr>{heads}</tr>"
+    for finding in found:
+        cells = (verdict_word(finding.verdict), settled_words(finding), decision_words(finding))
+        yield "<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
+    yield "</table></section>"
 
 
 def _signatures() -> Iterator[str]:

@@ -12,10 +12,11 @@ from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import missing_words, remedy_words
-from policycore.reports.summary import Summary, sections, summarize
+from policycore.reports.summary import Summary, sections, settled, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
+    decision_words,
     group_words,
     inputs_words,
     listed,
@@ -23,6 +24,7 @@ from policycore.reports.words import (
     next_step_words,
     responsible_words,
     safe,
+    settled_words,
     severity_word,
     step_words,
     subject_words,
@@ -84,6 +86,14 @@ def _lines(result: RunResult) -> Iterator[str]:
         yield ""
         yield f"## {escaped(say('reports.heading', title=say(key), count=count))}"
         yield from _findings(found)
+    decided = settled(result.findings)
+    if decided:
+        yield ""
+        yield f"## {escaped(say('reports.settled', count=len(decided)))}"
+        yield ""
+    for finding in decided:
+        said = escaped(settled_words(finding)), escaped(decision_words(finding))
+        yield f"- {verdict_word(finding.verdict)} · {said[0]} ({said[1]})"
     if summary.missing:
         yield ""
         yield f"## {escaped(say('reports.gaps.count', count=summary.unknown))}"

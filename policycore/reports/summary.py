@@ -17,7 +17,18 @@ from policycore.model.result import Finding, RunResult, SubjectRef
 from policycore.model.verdict import VIOLATIONS, Enforcement, Severity, Verdict, rank
 from policycore.reports.gaps import MissingField, missing_fields
 
-__all__ = ["OPEN_VERDICTS", "Counts", "NextStep", "Summary", "Worst", "fails", "sections", "summarize", "urgency"]
+__all__ = [
+    "OPEN_VERDICTS",
+    "Counts",
+    "NextStep",
+    "Summary",
+    "Worst",
+    "fails",
+    "sections",
+    "settled",
+    "summarize",
+    "urgency",
+]
 
 OPEN_VERDICTS = (*VIOLATIONS, Verdict.ERROR, Verdict.NEEDS_ATTESTATION)
 """Verdicts of findings that somebody has to act on; waived and attested are settled."""
@@ -107,6 +118,11 @@ def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding], 
         if finding.verdict in OPEN_VERDICTS:
             parts.setdefault(key, []).append(finding)
     yield from ((key, _together(found), len(found)) for key, found in parts.items() if found)
+
+
+def settled(findings: Iterable[Finding]) -> list[Finding]:
+    """Return the findings that a waiver or a signed statement settles, the most urgent first."""
+    return sorted((one for one in findings if one.verdict in (Verdict.WAIVED, Verdict.ATTESTED)), key=urgency)
 
 
 def _together(found: Sequence[Finding]) -> list[Finding]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import BinaryIO
 
-from policycore.language import Language, Text, current_language, say, use_language
+from policycore.language import Language, Text, current_language, find_text, say, use_language
 from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
 from policycore.model.sentences import as_people_count, fact_label, word
 from policycore.model.verdict import Severity, Subject, Verdict
@@ -20,6 +20,7 @@ __all__ = [
     "clause_state",
     "clause_states",
     "counts_words",
+    "decision_words",
     "decisions_words",
     "defused",
     "engine_words",
@@ -33,6 +34,7 @@ __all__ = [
     "row_of",
     "row_of_missing",
     "safe",
+    "settled_words",
     "severity_word",
     "step_words",
     "subject_words",
@@ -208,6 +210,23 @@ def facts_words(facts: Mapping[str, object], labels: Mapping[str, Text]) -> Iter
         yield fact_label(name, labels), safe(shown or say("model.nothing"), 200)
 
 
+def decision_words(finding: Finding) -> str:
+    """Return the waiver, statement or review that settles a finding: id, reason, text, by whom, until when."""
+    decided = finding.decision
+    if decided is None:
+        return ""
+    until = say("reports.decision.until", until=moment(decided.until)) if decided.until else ""
+    reason = find_text(f"store.reason.{decided.reason}") or decided.reason
+    parts = (decided.id, reason, decided.text, decided.decided_by, until)
+    return " · ".join(safe(part, 200) for part in parts if part)
+
+
+def settled_words(finding: Finding) -> str:
+    """Return what is settled, and where: what was found, or what somebody signed."""
+    said = finding.title if finding.verdict is Verdict.ATTESTED else finding.says
+    return f"{subject_words(finding.subject)}{say('reports.colon')}{safe(said.in_language())}"
+
+
 _starts_formula = tuple("=+-@＝＋－＠\t\r\n|%")
 
 COLUMNS = (
@@ -230,6 +249,7 @@ COLUMNS = (
     "file",
     "row",
     "fingerprint",
+    "decision",
 )
 """Columns of a finding in CSV and XLSX; English CSV shows these names, all others their translations."""
 
@@ -272,6 +292,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         yield defused(text)
     yield (defused(finding.source.inside) or finding.source.row or "") if finding.source else ""
     yield finding.fingerprint
+    yield defused(decision_words(finding))
 
 
 def row_of_missing(item: MissingField, *, in_words: bool = False) -> Iterator[str | int]:

@@ -1,0 +1,53 @@
+"""Reports for people say of what is waived or attested who decided it, why and until when."""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from openpyxl import load_workbook
+
+from policycore.model.result import Decision, Finding, RunResult
+from policycore.model.verdict import Verdict
+from policycore.reports import formats
+
+
+@pytest.mark.parametrize("name", ["html", "md", "csv", "xlsx"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_is_settled_stands_with_its_decision(
+    make_finding: Callable[..., Finding], make_result: Callable[..., RunResult], name: str, language: str
+) -> None:
+    until = datetime(2024, 5, 15, tzinfo=UTC)
+    waived = Decision("waiver", "W-7", "transition", "=换群主<b>", "李四", until)
+    signed = Decision("attestation", "A-9", "attestation", "", "王五", until)
+    found = (
+        make_finding(1, verdict=Verdict.WAIVED, decision=waived),
+        make_finding(2, verdict=Verdict.ATTESTED, decision=signed),
+        make_finding(3),
+    )
+    stream = io.BytesIO()
+    formats()[name].write(make_result(found), stream, language)
+    if name == "xlsx":
+        cells = [str(cell.value) for sheet in load_workbook(stream) for row in sheet.iter_rows() for cell in row]
+        text = "\n".join(cells)
+    else:
+        text = html.unescape(re.sub(r"\\(.)", r"\1", stream.getvalue().decode("utf-8-sig")))
+    reason = {"zh": "过渡期", "en": "transition"}[language]
+    assert f"W-7 · {reason} · =换群主<b> · 李四 · " in text
+    assert "A-9 · " in text
+    assert " · 王五 · " in text
+    assert text.count("2024-05-15") == 2
+    assert name != "html" or "换群主<b>" not in stream.getvalue().decode(), "escaped"
+
+
+@pytest.mark.parametrize("name", ["html", "md"])
+def test_nothing_settled_is_no_part_of_a_report(
+    make_finding: Callable[..., Finding], make_result: Callable[..., RunResult], name: str
+) -> None:
+    stream = io.BytesIO()
+    formats()[name].write(make_result((make_finding(1),)), stream, "en")
+    assert "Waived and attested" not in stream.getvalue().decode()
