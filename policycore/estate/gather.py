@@ -230,17 +230,18 @@ _SELDOM = (".docx", ".txt")
 
 def _is_list(file: InputFile) -> bool:
     """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
-    from policycore.estate.office.prose import nil_letter
+    from policycore.estate.office.headers import Headers
+    from policycore.estate.office.prose import read_letter
 
     if file.path.suffix.lower() == ".txt":
         from policycore.estate.office.names_alone import is_list_of_names
 
         called = any(word in file.path.stem for word in ("成员", "名单", "名册", "台账"))
-        return called or is_list_of_names(file) or nil_letter(file) is not None
+        return called or is_list_of_names(file) or bool(read_letter(file, Headers()))
     from policycore.estate.readers.docx import read_tables
 
     try:
-        return bool(read_tables(file.path, file.name)) or nil_letter(file) is not None
+        return bool(read_tables(file.path, file.name)) or bool(read_letter(file, Headers()))
     except DataError:
         return True  # which is told when it is read
 

@@ -46,6 +46,7 @@ READING: dict[str, tuple[str, str]] = {
     "estate.aside-title": ("标题", "a title"),
     "estate.aside-empty": ("空行", "an empty row"),
     "estate.aside-department": ("部门，管下面各行", "a department, whose rows follow"),
+    "estate.aside-group": ("群名，管下面各行", "a group, whose members follow"),
     "estate.aside-none": ("说明没有群", "it says that there are none"),
     "estate.aside-again": ("上面已有同样的一行", "the same row stands above"),
     "estate.aside-earlier": (

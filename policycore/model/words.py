@@ -26,7 +26,8 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "离岗退养": "retired", "提前退休": "retired", "退休人员": "retired", "开除": "departed", "已离校": "departed",
         "解除合同": "departed", "合同到期": "departed", "除名": "departed", "外派": "seconded",
         "借调外单位": "seconded", "借调在外": "seconded", "援疆": "seconded", "援藏": "seconded", "驻村": "seconded",
-        "支教": "seconded", "抽调": "seconded",
+        "支教": "seconded", "抽调": "seconded", "合同工": "active", "临时工": "active", "编制外": "active",
+        "调走": "departed", "调任": "departed", "病故": "departed",
     },
     "accounts.kind": {
         "内部": "internal", "外部": "external", "机器人": "bot", "内部账号": "internal", "外部账号": "external",

@@ -41,6 +41,7 @@ _short_year = re.compile(r"^([0-9]{2})(?=年|\.(?:1[0-2]|0?[1-9])\.[0-9]{1,2}$)"
 _figures = re.compile("[〇○零一二三四五六七八九十]{1,4}(?=[年月日号季])")
 _gaps = re.compile(r"(?<!\s)\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9])|(?<=[0-9]\s)[-/.](?=\s*[0-9]))\s*")
 _weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
+_half_alone = re.compile("(?<=日)\\s*(?:上午|中午|下午|晚上|早上)$")
 _months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _english = re.compile(
     r"(?i)(?:([0-9]{1,2})(?:st|nd|rd|th)?[ -])?([a-z]{3})[a-z]{0,6}\.?[ -]"
@@ -55,7 +56,7 @@ def _as_typed(text: str) -> str:
     to 70 is of this century.
     """
     text = _figures.sub(_in_figures, unicodedata.normalize("NFKC", text).strip(" .,。"))
-    text = _weekday.sub(" ", text.replace("号", "日")).strip()
+    text = _half_alone.sub("", _weekday.sub(" ", text.replace("号", "日")).strip())
     english = _english.fullmatch(text)
     if english and english[2].lower() in _months:
         day = english[1] or english[3]

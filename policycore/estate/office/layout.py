@@ -25,6 +25,9 @@ Row = Sequence[str | None]
 NUMBER_HEADERS = frozenset({"序号", "编号", "no", "no."})
 """Headers of the column that numbers the rows: a row with nothing but its number is empty."""
 
+_also_in_english = re.compile(
+    r"(?<=[\u4e00-\u9fff])\s*[\s/(（]\s*(?!(?i:qq|id|e-?mail|wechat|tel|phone))[A-Za-z][A-Za-z. '_-]{2,}[)）]?\s*$"
+)
 _hint = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 _total = re.compile(
     r"(?:本页|以上|全校|总)?(?:合计|小计|总计|共计|累计|总数|共有?)[:：]?(?:约?[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*[,，、]?)*"
@@ -97,7 +100,7 @@ def header_key(cell: str) -> str:
 
     群类型（常设/专项/临时） is 群类型, and *群 名 称 is 群名称.
     """
-    word = fold_word(cell).strip("*:：＊")
+    word = fold_word(_also_in_english.sub("", cell)).strip("*:：＊")
     return _hint.sub("", word).strip("*:：＊") or word
 
 

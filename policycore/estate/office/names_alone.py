@@ -12,7 +12,7 @@ from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.forms import says_nil
 from policycore.estate.office.headers import Headers
-from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group
+from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group, unit_of_section
 from policycore.estate.office.pasted import Named, first_numbered, part_line
 from policycore.estate.office.remarks import take_remarks
 from policycore.estate.readers.encoding import as_utf8
@@ -47,7 +47,9 @@ _HEADINGS = frozenset(
         "成员昵称",
     )
 )
-_about = re.compile(r"(?:\s|-|_|(?:全体)?成员(?:名单|列表)?|名单|[(（]共?[0-9]+人?[)）])+$")
+_about = re.compile(
+    r"(?:\s|-|_|(?:全体)?(?:成员|人员)(?:名单|列表|名册|导出|信息|明细|清单|情况|统计|汇总|登记)*表?|名单|[(（]共?[0-9]+人?[)）])+$"
+)
 _of_a_group = re.compile(r".*\S群(?:的)?(?:全体)?(?:成员|人员)?(?:名单|列表)?(?:[(（]共?[0-9]+人?[)）])?")
 _members_of = re.compile(r".*群.{0,4}(?:成员|人员名单).*")
 _counted = re.compile(r".*群[“”\"》】」]?\s*[(（]共?[0-9]+人?[)）]")
@@ -132,9 +134,14 @@ def a_group_a_column(sheet: Sheet) -> Sheet | None:
         groups = {
             place: _about.sub("", cell).strip(' -_“”"') for place, cell in heads.items() if _of_a_group.fullmatch(cell)
         }
+        header = ["群名称", "群昵称"]
+        if not groups and any(is_title(cell) for above in sheet.rows[:number] for cell in above if cell):
+            # The members of one group, a column for each department.
+            groups = {place: unit for place, cell in heads.items() if (unit := unit_of_section([cell]))}
+            header = ["部门", "姓名"]
         if len(groups) != len(heads) or len(set(groups.values())) != len(heads):
             return None
-        rows: list[list[str | None]] = [["群名称", "群昵称"]] * (number + 1)
+        rows: list[list[str | None]] = [[*header]] * (number + 1)
         members = [
             [group, row[place]]
             for place, group in groups.items()

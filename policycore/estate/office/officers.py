@@ -20,7 +20,7 @@ __all__ = ["fill_roles", "groups_of", "members_unread", "officers", "other_owner
 _COUNT = re.compile(r"[0-9]+[人名]?")
 
 
-def groups_of(members: Draft, known: Container[str] = ()) -> Draft:
+def groups_of(members: Draft, known: Container[str | None] = ()) -> Draft:
     """Return the groups that a list of members names and nobody else does (`known`); who owns them if it says so."""
     draft = Draft("groups", members.sheet, ("id", "name", *(("owner_id",) if "role" in members.columns else ())))
     words = enumeration_words(table_schema("memberships").columns["role"])

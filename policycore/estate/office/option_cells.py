@@ -12,7 +12,7 @@ from policycore.model.words import enumeration_words
 
 __all__ = ["chosen", "is_option", "with_options_joined"]
 
-_OPTIONS = {"groups": "kind"}
+_OPTIONS = {"groups": "kind", "submissions": "medium"}
 """Columns whose words head columns of their own, by table."""
 _TICKED = "☑✓✔√■☒"
 _BOXES = f"{_TICKED}□☐○◻"

@@ -18,6 +18,13 @@ __all__ = ["part_cells", "part_units_and_posts"]
 _TWO = {"creator_and_time": ("creator_id", "created_at"), "receiver_and_time": ("receiver", "received_at")}
 _former = re.compile(r"([^()（）]+?)\s*[(（]\s*(?:原名|曾用名|又名|别名)\s*[:：]?\s*([^()（）]+?)\s*[)）]")
 _EMPTY = "未填"
+_SAME = {
+    **dict.fromkeys(("群主", "直接责任人"), "owner_id"),
+    **dict.fromkeys(("建群人", "创建人", "创建者"), "creator_id"),
+    **dict.fromkeys(("第一责任人", "负责人", "部门负责人"), "responsible_id"),
+    **dict.fromkeys(("管理员", "群管理员"), "admins"),
+}
+_same = re.compile(rf"(?:[同与]|即)({'|'.join(_SAME)})(?:同|一致|相同)?")
 _FLAGS = ("is_officer", "is_owner", "is_admin", "owner_tick", "admin_tick")
 _EDGES = " ,，、/;；:：()（）—-－\n"
 _made = re.compile(r"(?:于|创建|建群|建立|接收|签收)+$")
@@ -27,6 +34,8 @@ def part_cells(sheet: FilledSheet) -> None:
     """Take cells apart of which each part stands for itself, whoever is known."""
     for header in _TWO.keys() & sheet.headers.keys():
         _part_person_and_time(sheet, header)
+    if sheet.table == "groups":
+        _take_the_same(sheet)
     if "owner_and_admins" in sheet.headers:
         _part_owner_and_admins(sheet)
     if sheet.headers.keys() & set(_FLAGS):
@@ -62,6 +71,16 @@ def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
         name = " ".join(filter(None, around))
         said = {who: close_up(name) or cell, when: found[0] if found else cell} if cell else {who: None, when: None}
         row |= {name: value for name, value in said.items() if name not in own}
+
+
+def _take_the_same(sheet: FilledSheet) -> None:
+    """Put whom another column of the row names where 同群主 or 同建群人 stands."""
+    for row in sheet.rows:
+        for column in _SAME.values():
+            found = _same.fullmatch(row.get(column) or "")
+            other = row.get(_SAME[found[1]]) if found else None
+            if other and not _same.fullmatch(other):
+                row[column] = other
 
 
 def _part_owner_and_admins(sheet: FilledSheet) -> None:

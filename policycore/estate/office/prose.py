@@ -1,17 +1,19 @@
-"""Find in a letter that a department has no groups: a nil return (零报告) in sentences instead of a list."""
+"""Find in a letter what a list would say: that a department has no groups (零报告), or 群名称：甲群 and the like."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from policycore.errors import DataError
 from policycore.estate.inputs import InputFile
 from policycore.estate.office.forms import says_nil
+from policycore.estate.office.headers import Headers
 from policycore.estate.office.layout import said_unit, unit_of_section
 from policycore.estate.readers.encoding import as_utf8
 from policycore.estate.readers.xlsx import Sheet
 
-__all__ = ["nil_letter"]
+__all__ = ["read_letter"]
 
 _LONGEST = 1 << 18
 """Bytes of a letter in plain text; what is longer is none."""
@@ -23,12 +25,24 @@ _has_some = re.compile(
 )
 
 
-def nil_letter(file: InputFile) -> Sheet | None:
+def read_letter(file: InputFile, headers: Headers) -> list[Sheet]:
+    """Return the list that a letter stands for; nothing for a letter that is none, and for any other file.
+
+    It says that there are no groups, or what one is before each value: 群名称：甲群.
+    """
+    lines = _lines(file)
+    nil = _nil_letter(lines)
+    if nil is not None:
+        return [nil]
+    rows: list[list[str | None]] = [[line] if line else [] for line in lines]
+    return [Sheet("表1", rows, 1, lines=True)] if headers.card(rows, ["groups"]) else []
+
+
+def _nil_letter(lines: Sequence[str]) -> Sheet | None:
     """Return a letter that says that there are no groups as a list of none, with the unit that signs it; else None.
 
     A letter that counts groups, or says that there are no others, is none.
     """
-    lines = _lines(file)
     clauses = [[one.strip() for one in _clause.split(line) if one.strip()] for line in lines]
     nil = [next((one for one in said if says_nil([one], ())), None) for said in clauses]
     if not any(nil) or any(_has_some.search(line) for line in lines):

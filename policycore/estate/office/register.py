@@ -6,6 +6,7 @@ directory has it; when none or several have, whose account it is stays unknown, 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -66,7 +67,9 @@ def add_register(
     for sheet in by_table.get("submissions", ()):
         _take_kind(sheet)
     directory = _directory(by_table, gathered, recipe)
+    _part_names(by_table.get("memberships", ()), directory)
     _take_states(by_table, directory)
+    unregistered = _learn_unregistered(by_table, directory)
     sheets = [*sheets, *(one for one in by_table.get("accounts", ()) if one not in sheets)]
     drafts = [_resolved(sheet, directory) for sheet in sheets if not sheet.shown_names]
     if directory.derives_departments:
@@ -77,7 +80,7 @@ def add_register(
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
-    drafts += [groups_of(draft) for draft in drafts if draft.table == "memberships" and "groups" not in directory.known]
+    drafts += [groups_of(draft, _named(draft) - unregistered) for draft in drafts if draft.table == "memberships"]
     shown = [one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, gathered.notes)]
     # Who is an officer of a group that a list of groups names as well is said there.
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
@@ -194,6 +197,63 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
             resolve(draft, kept, name, row, directory)
         draft.add(kept, number)
     return draft
+
+
+def _named(members: Draft) -> set[str | None]:
+    """Return the groups that members are of."""
+    return {row.get("group_id") for row in members.rows}
+
+
+def _learn_unregistered(by_table: Mapping[str, Sequence[FilledSheet]], directory: Directory) -> set[str | None]:
+    """Return the groups that no list of groups names but a list of members handed in by itself; they are known then.
+
+    What a workbook's own list of groups does not name, or is nearly called like a group that is known, is a slip.
+    """
+    lists = by_table.get("memberships", ())
+    if "groups" not in directory.known:
+        return {row.get("group_id") for sheet in lists for row in sheet.rows}
+    known, new = directory.known["groups"], set[str | None]()
+    registers = {sheet.workbook for sheet in by_table.get("groups", ())}
+    for sheet in (one for one in lists if one.workbook not in registers):
+        for name in dict.fromkeys(str(row["group_id"]) for row in sheet.rows if row.get("group_id")):
+            unresolved = directory.find("groups", name) == (None, "unresolved")
+            if unresolved and not any(_is_slip(name, other) for other in known):
+                known[name] = {name}
+                new.add(name)
+    return new
+
+
+_SHORT = 4
+_numbers = re.compile("[0-9０-９一二三四五六七八九十]")
+
+
+def _is_slip(name: str, other: str) -> bool:
+    """Return whether a group's name may be meant for another one: a part of it, or a long one but for one character.
+
+    值班1群 and 值班2群 are two.
+    """
+    from rapidfuzz.distance import OSA
+
+    alike = (
+        len(name) > _SHORT
+        and OSA.distance(name, other, score_cutoff=1) <= 1
+        and _numbers.sub("", name) != _numbers.sub("", other)
+    )
+    return alike or name in other or other in name
+
+
+def _part_names(sheets: Sequence[FilledSheet], directory: Directory) -> None:
+    """Give everybody a row of their own whom one cell of a list of members names."""
+    for sheet in sheets:
+        named = [directory.several(row.get("account_id") or "") for row in sheet.rows]
+        if any(len(names) > 1 for names in named):
+            whole = list(zip(sheet.rows, sheet.numbers, named, strict=True))
+            sheet.numbers[:] = [number for _, number, names in whole for _ in names or (None,)]
+            sheet.rows[:] = [
+                {**row, "account_id": name if len(names) > 1 else row["account_id"]}
+                for row, _, names in whole
+                for name in names or (None,)
+            ]
 
 
 def _take_states(by_table: Mapping[str, Sequence[FilledSheet]], directory: Directory) -> None:

@@ -73,9 +73,10 @@ def take_remarks(sheet: FilledSheet) -> None:
         sheet.told.add(column)
     for row in sheet.rows:
         for column in given:
-            row.setdefault(column, None)
+            row.setdefault(column, "member" if column == "role" else None)
     told = sheet.reading.columns
-    meant = "status" if sheet.table == "people" else "left_at" if sheet.table == "memberships" else "state"
+    meant = "status" if sheet.table == "people" else "state" if sheet.table == "groups" else "left_at"
+    meant = "role" if "role" in given else meant
     told[:] = [
         replace(one, field=meant if meant in given else None) if one.field in ("remark", "seconded_to") else one
         for one in told
@@ -151,6 +152,10 @@ def _take_tasks(_: dict[str, str | None], row: dict[str, str | None]) -> Iterato
 def _take_members(said: dict[str, str | None], row: dict[str, str | None]) -> Iterator[str]:
     """Yield the columns that are set of a member; what becomes of the person stands beside them."""
     text = said["remark"] or ""
+    role = enumeration_words(table_schema("memberships").columns["role"]).get(fold_word(text))
+    if role and not row.get("role"):
+        row["role"] = role
+        yield "role"
     left, at, _ = dates_in(text)
     if _left.fullmatch(left):
         row["left_at"] = row.get("left_at") or at or UNSURE

@@ -20,6 +20,9 @@ _OF_A_PERSON = frozenset(
     | {"memberships.account_id", "accounts.person_id", "appointments.person_id"}
 )
 _a_group = re.compile(r"(?:[(（]?[0-9]{1,2}[.、．)）])?\s*(\S.*群(?:[(（][^()（）]*[)）])?)[;；,，、。]?")
+_group_over = re.compile(
+    r"(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[0-9]{1,2}[、.．])?\s*(\S.*群)(?:成员|人员)?(?:名单)?\s*(?:[(（][^()（）]*[)）])?[:：]?"
+)
 _ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
@@ -88,6 +91,9 @@ def set_aside(
         filled.headers["department_id"], filled.section, why = text, unit, "department"
         for kept in filled.rows:
             kept.setdefault("department_id", None)
+    group = _group_over.fullmatch(text) if filled.table == "memberships" and why in ("text", "title") else None
+    if group and "group_id" not in positions:
+        filled.headers["group_id"], filled.section, why = text, group[1], "group"
     filled.reading.aside.append((number, text, why))
 
 
@@ -153,7 +159,8 @@ def kept_row(
         column: _kept(filled, column, _cells(row, place, also.get(column, ())), number, above.get(column))
         for column, place in positions.items()
     }
-    return {**kept, "department_id": kept.get("department_id") or filled.section} if filled.section else kept
+    over = "group_id" if filled.table == "memberships" else "department_id"
+    return {**kept, over: kept.get(over) or filled.section} if filled.section else kept
 
 
 def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:

@@ -34,7 +34,7 @@ from policycore.estate.office.names_alone import (
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.option_cells import with_options_joined
 from policycore.estate.office.parted_cells import part_cells
-from policycore.estate.office.prose import nil_letter
+from policycore.estate.office.prose import read_letter
 from policycore.estate.office.register import add_register
 from policycore.estate.office.remarks import fill_status
 from policycore.estate.office.row_cells import (
@@ -97,8 +97,7 @@ class _Workbooks:
         sheets = []
         if not is_scan(file.path):
             try:
-                letter = nil_letter(file)
-                sheets = [letter] if letter else read_sheets(file)
+                sheets = read_letter(file, self.headers) or read_sheets(file)
             except DataError:
                 # What a department hands back is told of, whatever is wrong with the file.
                 if not named_like_form(file):
@@ -134,10 +133,10 @@ class _Workbooks:
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
         sheet = sheet if said else a_group_a_column(sheet) or nil_alone(sheet) or sheet
-        if said is None and self._takes_members(file, sheet, name):
+        card = self.headers.card(sheet.rows, [said] if said else OFFICE_TABLES)
+        if not (card and sheet.lines) and said is None and self._takes_members(file, sheet, name):
             return None
         titled = said or _titled(file, sheet, alone=alone)
-        card = self.headers.card(sheet.rows, [said] if said else OFFICE_TABLES)
         if card is not None:
             self._fill_card(file, sheet, name, card)
             return None
