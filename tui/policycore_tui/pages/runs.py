@@ -74,7 +74,9 @@ def _block(name: str, listed: Sequence[Finding], width: int) -> Iterator[Line]:
     yield heading(f"{say(f'store.diff.{name}')}: {len(listed)}")
     for finding in listed[:_MOST]:
         severity = finding.severity.value
-        text = f"{finding.rule} {finding.subject.shown}: {finding.says}"
+        subject = finding.subject
+        place = subject.shown if subject.group in (None, subject.shown) else f"{subject.group} {subject.shown}"
+        text = f"{finding.rule} {place}{say('tui.colon')}{finding.says}"
         first, *others = labelled(severity_word(severity), text, width, target=DiffTarget(finding.fingerprint))
         (label, _muted), *words = first.spans
         yield from (Line(((label, LOOK_OF[severity]), *words), first.target), *others)

@@ -16,6 +16,7 @@ from policycore.model.gap import Gap
 from policycore.model.result import ClauseResult, Finding, RunResult
 from policycore.model.verdict import Subject
 from policycore.operations.report import filtered_result
+from policycore.reports.summary import urgency
 from policycore.store import schema
 from policycore.store.alike import count_lines, numbers_alike, page_of_lines
 from policycore.store.diff import RunDiff, compare_runs
@@ -197,8 +198,14 @@ class FindingsRepository:
 
     @_reading(lambda: None)
     def difference(self, connection: Connection, before: RunSummary, after: RunSummary) -> RunDiff | None:
-        """Return what changed between two runs."""
-        return compare_runs(connection, before, after)
+        """Return what changed between two runs, the most urgent first."""
+        found = compare_runs(connection, before, after)
+        parts = {name: sorted(getattr(found, name), key=urgency) for name in ("new", "fixed", "unknown")}
+        parts |= {
+            name: sorted(getattr(found, name), key=lambda change: urgency(change.after))
+            for name in ("changed", "decided", "undecided")
+        }
+        return replace(found, **{name: tuple(part) for name, part in parts.items()})
 
     @_reading(lambda: ZoneInfo("UTC"))
     def zone(self, connection: Connection) -> ZoneInfo:
