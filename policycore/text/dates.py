@@ -67,14 +67,14 @@ _SPAN = r"""(?P<span>[0-9]{1,3}|半|[一二三四五六七八九十两]{1,3})\s*
     (?P<unit>半小时|小时|钟头|分钟|工作日|天|日|周|星期|月)
     (?P<half>半)?\s*(?:之|以)?内"""
 # What each begins with, for most characters begin nothing.
+_FIGURES = "[0-9〇零一二三四五六七八九十廿两]"
 _item = re.compile(
-    rf"(?=[0-9〇零一二三四五六七八九十廿两半本这当上下月年大今明后次第昨前周星礼即])"
+    rf"(?={_FIGURES}{{1,4}}\s*[个半小钟分工天日周星月年号/.-]|[半本这当下上月年大今明后次第昨前周星礼即])"
     rf"(?:{_SPAN}|(?:{_DAY}){_BESIDE}\s*的?\s*(?:(?:{_CLOCK})|(?:{_PART}))?{_BEFORE})",
     re.VERBOSE,
 )
 _clock_item = re.compile(
-    rf"(?=[0-9〇零一二三四五六七八九十廿两半上早清中正下午傍晚夜凌今\s])(?:(?:{_CLOCK})|(?:{_PART})){_BEFORE}",
-    re.VERBOSE,
+    rf"(?=\s*{_FIGURES}{{1,3}}\s*[:点时]|[上早清中正下午傍晚夜凌半今])(?:(?:{_CLOCK})|(?:{_PART})){_BEFORE}", re.VERBOSE
 )
 _due = re.compile(
     r"(?:截至|截止(?:时间|日期|到|至)?(?:为|是)?|最晚|最迟|不迟于|不晚于|务必于|deadline)[:是为到至于]*$", re.IGNORECASE
