@@ -201,7 +201,12 @@ def _model_schema(name: str) -> TableSchema:
 
 def table_schemas() -> Mapping[str, TableSchema]:
     """Return the schemas of all tables that files hold, in the order in which references can be checked."""
-    return {name: schema for name, schema in all_schemas().items() if name not in MADE_TABLES}
+    return _held_by_files(own_columns())
+
+
+@lru_cache(64)
+def _held_by_files(own: tuple[ColumnSchema, ...]) -> Mapping[str, TableSchema]:
+    return {name: schema for name, schema in _schemas(own).items() if name not in MADE_TABLES}
 
 
 def all_schemas() -> Mapping[str, TableSchema]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from policycore.language import say
-from policycore.model.schema import ColumnSchema, table_schema, table_schemas
+from policycore.model.schema import ColumnSchema, own_columns, table_schema, table_schemas
 from policycore.plugin_api.rule import Needs
 
 __all__ = ["FieldPath", "PathError", "as_needs", "need_fields", "visible"]
@@ -23,6 +24,12 @@ def as_needs(requires: Iterable[str | Needs]) -> tuple[Needs, ...]:
 
 def need_fields(path: str) -> tuple[str, ...]:
     """Return every ``table.column`` along `path`; PathError where it leads nowhere."""
+    return _fields_along(path, own_columns())
+
+
+@lru_cache(4096)
+def _fields_along(path: str, _own: tuple[ColumnSchema, ...]) -> tuple[str, ...]:
+    """Follow a path once for the same own columns: each start of the program follows five hundred."""
     return tuple(column.field for column, _ in FieldPath(path).columns)
 
 
