@@ -5,7 +5,7 @@ Every act is one transaction with its entry in the audit trail. Each returns wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -79,41 +79,47 @@ def add_notes(
 ) -> list[int]:
     """Add the same note to findings, to all or to none, and return the notes' numbers."""
     who, at = author or audit.this_person(), now or datetime.now(UTC)
-    made: list[int] = []
     text = shown_id(text)  # a note stands in every report of its finding
+    said = {"at": at, "author": column_text(who), "text": column_text(text)}
     with store.write() as connection:
-        number = connection.scalar(select(func.max(schema.notes.c.id))) or 0
-        for finding in finding_ids:
-            number += 1
-            made.append(number)
-            values = {
-                "id": number,
-                "finding_id": finding,
-                "at": at,
-                "author": column_text(who),
-                "text": column_text(text),
-            }
-            connection.execute(insert(schema.notes).values(values))
-            details, holds = _of_note(connection, finding, number)
-            audit.append(connection, "note", details, actor=who, at=at, holds=holds)
-    return made
+        first = (connection.scalar(select(func.max(schema.notes.c.id))) or 0) + 1
+        made = dict(enumerate(finding_ids, first))
+        rows = [{"id": number, "finding_id": finding, **said} for number, finding in made.items()]
+        for begin in range(0, len(rows), _AT_ONCE):
+            connection.execute(insert(schema.notes), rows[begin : begin + _AT_ONCE])
+        _tell_notes(connection, "note", made, who, at)
+    return list(made)
 
 
 def remove_notes(store: Store, numbers: Iterable[int], *, author: str = "") -> None:
     """Take notes back, all or none; those that are gone already count as taken back."""
+    note, listed = schema.notes.c, list(numbers)
     with store.write() as connection:
-        for number in numbers:
-            finding = connection.scalar(select(schema.notes.c.finding_id).where(schema.notes.c.id == number))
-            if finding is not None:
-                connection.execute(delete(schema.notes).where(schema.notes.c.id == number))
-                details, holds = _of_note(connection, finding, number)
-                audit.append(connection, "note-removed", details, actor=author, holds=holds)
+        there: dict[int, int] = {}
+        for begin in range(0, len(listed), _AT_ONCE):
+            some = note.id.in_(listed[begin : begin + _AT_ONCE])
+            there |= {
+                row.id: row.finding_id for row in connection.execute(select(note.id, note.finding_id).where(some))
+            }
+            connection.execute(delete(schema.notes).where(some))
+        _tell_notes(connection, "note-removed", there, author, None)
 
 
-def _of_note(connection: Connection, finding: int, number: int) -> tuple[dict[str, object], dict[str, str]]:
-    """Return what the entry of a note's coming or going says and holds."""
-    holds = rehold(connection, "note", [f"note {finding} {number}"], schema.notes.c.id == number)
-    return {"finding": _label(connection, finding), "note": number}, holds
+def _tell_notes(connection: Connection, action: str, notes: Mapping[int, int], who: str, at: datetime | None) -> None:
+    """Leave an entry in the trail for each few hundred notes that came or went; `notes` says whose each is."""
+    numbers, label = sorted(notes), schema.findings.c
+    for begin in range(0, len(numbers), _AT_ONCE):
+        some = numbers[begin : begin + _AT_ONCE]
+        holds = rehold(
+            connection, "note", [f"note {notes[number]} {number}" for number in some], schema.notes.c.id.in_(some)
+        )
+        query = select(label.id, label.label).where(label.id.in_({notes[number] for number in some}))
+        labels = {row.id: row.label for row in connection.execute(query)}
+        named = [labels.get(notes[number]) or str(notes[number]) for number in some]
+        details: dict[str, object] = {"findings": named, "notes": some}
+        if len(some) == 1:
+            details = {"finding": named[0], "note": some[0]}
+        audit.append(connection, action, details, actor=who, at=at, holds=holds)
 
 
 def assign(store: Store, finding_ids: Iterable[int], person: str | None, *, author: str = "") -> dict[int, str | None]:

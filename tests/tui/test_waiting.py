@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 
+from policycore_tui.screens import finding_actions
 from policycore_tui.state.actions import Actions
 from policycore_tui.state.findings import FindingsRepository
 
@@ -28,6 +29,7 @@ def test_whatever_reads_or_writes_many_findings_leaves_the_screen_alone(world, r
 
     async def act(app, pilot):
         fill = {"n": {"text": "known"}, "w": {"text": "agreed", "approver": "p2"}, "A": {}, "e": {}, "x": {}}
+        monkeypatch.setattr(finding_actions, "_READ_AT_ONCE", 1)
         for keys in ("down", "f2", "f7", "x", "u", "f3", "x", "a", "n", "A", "w", "e", "U", "plus", "u"):
             await pilot.press(keys)
             await rest(app, pilot)
@@ -74,3 +76,32 @@ def test_who_leaves_a_form_that_is_at_work_hears_what_came_of_it(world, rest, mo
         assert len(app.undo_stack) == 1
 
     world.drive(leave, messages=True)
+
+
+def test_what_is_typed_ahead_of_a_form_about_many_acts_on_nothing(world, rest, monkeypatch):
+    monkeypatch.setattr(finding_actions, "_READ_AT_ONCE", 1)
+    go_on, real = threading.Event(), FindingsRepository.findings
+
+    def slow(*arguments):
+        go_on.wait(10)
+        return real(*arguments)
+
+    monkeypatch.setattr(FindingsRepository, "findings", slow)
+
+    async def hurry(app, pilot):
+        await pilot.press("a")
+        await rest(app, pilot)
+        marks = app.listing.marks
+        await pilot.press("w", *"Uxa+-")
+        go_on.set()
+        await rest(app, pilot)
+        assert (app.listing.marks, len(app.undo_stack)) == (marks, 1)
+        assert app.screen.query("#field-approver"), "the form is there"
+        await pilot.press("escape")
+        go_on.clear()
+        await pilot.press("w", "escape")
+        go_on.set()
+        await rest(app, pilot)
+        assert not app.screen.query("#field-approver"), "who left does not get it after all"
+
+    world.drive(hurry)

@@ -29,6 +29,9 @@ __all__ = ["Body", "Box", "Browser", "Confirm", "Field", "Form", "Picking", "Rea
 _LONG_CHOICE = 36
 """Characters; longer choices stand on a line each."""
 
+_PATIENCE = 0.3
+"""Seconds after which a form says that it is at work."""
+
 Answer = TypeVar("Answer")
 Values = Mapping[str, str]
 """What was filled in, by field; also what is wrong, by field, '' for the form as a whole."""
@@ -316,16 +319,18 @@ class Form(Box[bool]):
                 for words in errors.values():
                     host.tell(words, "error")
                 return
-            self._show_busy(False)
+            timer.stop()
+            self._busy = False
+            self._say_busy(False)
             if self._is_sound(errors):
                 sound()
 
-        self._show_busy(True)
+        # Nothing else is begun meanwhile; what is done at once need not be told.
+        self._busy, timer = True, self.set_timer(_PATIENCE, partial(self._say_busy, True))
         host.apart(judge, judged)
 
-    def _show_busy(self, busy: bool) -> None:
-        """Say that something is being done; nothing else is begun meanwhile."""
-        self._busy = busy
+    def _say_busy(self, busy: bool) -> None:
+        """Say in the place of the keys that something is being done."""
         self.query_one("#keys").set_class(busy, "hidden")
         self.query_one("#working").set_class(not busy, "hidden")
 

@@ -34,6 +34,8 @@ __all__ = ["MANY", "FindingActions", "reports_of_listing"]
 
 MANY = 20
 """Above so many findings an action asks first."""
+_READ_AT_ONCE = 500
+"""Marked findings that are read between two keys."""
 _NAMED = 5
 """So many places are named that an act leaves out."""
 
@@ -92,20 +94,29 @@ class FindingActions(Section):
         return self.any_marked or not why(finding)
 
     def _chosen(self, action: str, needs: str, show: Callable[[Mapping[int, Any], str], object]) -> None:
-        """Show the form of an act about the chosen findings; many marked ones are read where nobody waits for it."""
+        """Show the form of an act about the chosen findings; many marked ones are read in a thread."""
 
         def shown(found: tuple[Mapping[int, Any], str]) -> None:
             able, notice = found
             if not able:
                 self.host.tell(say("tui.disabled", action=say(f"tui.key.{action}"), reason=notice), "warning")
-            elif self.is_current:
+            else:
                 show(able, notice)
 
-        if self.any_marked:
-            self.host.apart(partial(self._able, needs), shown)
-        else:
-            # Of what is under the cursor now, wherever the cursor goes meanwhile.
+        if not self.any_marked or len(self.host.listing.marks) <= _READ_AT_ONCE:
             shown(self._able(needs))
+            return
+        # What is typed ahead is meant for the form, and must not act on the list.
+        waiting = Reading[bool](say(f"tui.key.{action}"), lambda width: paragraph(say("tui.list.reading"), width))
+        ready: list[tuple[Mapping[int, Any], str]] = []
+
+        def read(found: tuple[Mapping[int, Any], str]) -> None:
+            ready.append(found)
+            if waiting.is_current:
+                waiting.dismiss(True)
+
+        self.host.push_screen(waiting, lambda _left: shown(ready[0]) if ready else None)
+        self.host.apart(partial(self._able, needs), read)
 
     def _able(self, needs: str) -> tuple[Mapping[int, Any], str]:
         """Return the chosen findings that an act can be about, and in words the others by place and reason."""
