@@ -301,11 +301,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "a file of heads kept elsewhere, as --head-to writes it, one a line",
     ),
     "cli.help.audit.show": ("按时间列出记录", "List the entries, oldest first"),
-    "cli.import.help": (
-        "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。",
-        "Read folders or files, check every row, and write an immutable snapshot.\n"
-        "Takes CSV, JSONL, Parquet and XLSX; other shapes with an import recipe.",
-    ),
     "cli.import.estate": ("写入快照的文件夹", "folder to write the snapshot to"),
     "cli.import.recipe": ("导入配方的名称或YAML文件", "name of an import recipe, or a YAML file"),
     "cli.import.as-of": ("数据是什么时候的", "the moment the data are from"),

@@ -194,6 +194,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.finding.step": ("整改", "to do"),
     "cli.finding.decision": ("决定", "decision"),
     "cli.finding.state": ("经过", "history"),
+    "cli.import.help": (
+        "读取文件夹或文件，检查每一行，写成不可更改的快照。\n接受CSV、JSONL、Parquet、XLSX；其他格式用导入配方。\n"
+        "退出码：0 全部读出；3 有读不出来的（读得出的文件已导入）。",
+        "Read folders or files, check every row, and write an immutable snapshot.\n"
+        "Takes CSV, JSONL, Parquet and XLSX; other shapes with an import recipe.\n"
+        "Exit codes: 0 all was read; 3 something could not be read (files that could be are imported).",
+    ),
     "cli.import.unread": (
         "{count}个文件读不出来，见上；其余已导入",
         "{count} {count:file|files} could not be read, see above; the rest was imported",

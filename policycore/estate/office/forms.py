@@ -258,7 +258,8 @@ def says_nil(row: Sequence[str | None], names: Iterable[int]) -> bool:
         return True
     if len(cells) == 1 and "".join(cells.values()).strip() in ("无", "暂无", "没有"):
         return True
-    return any(_nil.fullmatch("".join(cell.split())) for cell in cells.values())
+    # Of a group that has a name a remark (未建QQ群) says something else.
+    return any(_nil.fullmatch("".join(cell.split())) for cell in named or cells.values())
 
 
 def _department_of(form: FilledForm, directory: Directory) -> str | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from policycore.estate.inputs import FilledSheet
 from policycore.model.schema import table_schema
@@ -49,6 +49,7 @@ def dates_in(text: str) -> tuple[str, str | None, bool]:
     return re.sub("至今|今$|现在$|目前$", "", left).strip(), dates[0] if dates else None, len(dates) > 1
 
 
+@lru_cache(maxsize=4096)
 def _said_of_person(text: str) -> tuple[str, str | None] | None:
     """Return the state that a remark tells of a person and since when; None for one that is about anything else."""
     left, since, ends = dates_in(text)
@@ -100,8 +101,8 @@ def _take_people(said: dict[str, str | None], row: dict[str, str | None]) -> Ite
         states += [(own[0], since)] if since else []
     since = row.get("status_since")
     if since:
-        _, first, ends = dates_in(since)
-        if first and _span.search(unicodedata.normalize("NFKC", since)):
+        _, first, ends = dates_in(since) if _span.search(unicodedata.normalize("NFKC", since)) else ("", None, False)
+        if first:
             row["status_since"] = first
             states += [(UNSURE, None)] if ends and not row.get("status") else []
     yield from _set_state(row, [one for one in states if one])

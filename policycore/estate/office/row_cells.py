@@ -23,6 +23,7 @@ _a_group = re.compile(r"(?:[(（]?[0-9]{1,2}[.、．)）])?\s*(\S.*群(?:[(（][
 _group_over = re.compile(
     r"(?:[(（]?[一二三四五六七八九十]+[)）、.．]|[0-9]{1,2}[、.．])?\s*(\S.*群)(?:成员|人员)?(?:名单)?\s*(?:[(（][^()（）]*[)）])?[:：]?"
 )
+_quoted = re.compile('[“"《「【]([^“”"《》「」【】]+)[”"》」】]')
 _ditto = re.compile("[(（]?同[上前][)）]?|[〃″\"＂]|''|ditto", re.IGNORECASE)
 
 
@@ -180,6 +181,8 @@ def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str 
         groups = [_a_group.fullmatch(line.strip()) for line in lines] if table == "groups" else []
         several = len(groups) > 1 and all(groups)
         cell = "\n".join(one[1] for one in groups if one) if several else "".join(cell.splitlines())
+        quoted = _quoted.fullmatch(cell.strip()) if table == "groups" else None
+        cell = quoted[1] if quoted else cell
     column = table_schema(table).columns.get(name)
     if column is None or column.type in ("enum", "boolean"):
         cell = chosen(cell)

@@ -11,16 +11,17 @@ SHEETS = {
     "天群成员名单": [["天群成员名单"], ["教务处", "学生处"], ["甲一", "甲三"], ["甲二", None]],
     "地群成员": [["地群成员"], ["部门", "成员"], ["教务处", "甲一、甲二"], ["学生处", "甲三 甲四"]],
     "玄群成员导出": [
-        ["姓名", "部门", "备注"],
-        ["甲一", "教务处", "群主"],
-        ["甲二", "教务处", "管理员"],
-        ["甲三", "学生处", None],
+        ["姓名", "退群日期", "备注"],
+        *([["甲一", "至今", "群主"], ["甲二", None, "管理员"], ["甲三", "2023.6", None]]),
     ],
     "各群成员": [
         *([["姓名", "部门", "身份"], ["一、黄群（2人）"], ["甲一", "教务处", "群主"], ["甲二", "教务处", "成员"]]),
         *([["二、宇群（1人）"], ["甲三", "学生处", "群主"]]),
     ],
-    "台账一": [["群名称 Group Name", "原群主", "现群主", "建群人 Creator"], ["宙群", "甲一", "甲二", "同群主"]],
+    "台账一": [
+        ["群名称 Group Name", "原群主", "现群主", "建群人 Creator", "备注"],
+        ["“宙群”", "甲一", "甲二", "同群主", "未建QQ群"],
+    ],
 }
 LETTER = ["群名称：洪群", "群主：甲一", "管理员：甲二、甲三"]
 MEMBERS = {
@@ -55,7 +56,8 @@ def test_each_shape_gives_its_groups_and_members(estate, rows):
     assert {row["name"]: row["creator_id"] for row in groups if row["creator_id"]} == {"宙群": "二"}
     admins = {(row["group_id"], row["account_id"]) for row in rows(snapshot, "memberships") if row["role"] == "admin"}
     assert admins == {("玄群", "二"), ("洪群", "二"), ("洪群", "三")}
-    assert not snapshot.unread
+    gone = [row["account_id"] for row in rows(snapshot, "memberships") if row["left_at"]]
+    assert (gone, snapshot.unread) == (["三"], ())
 
 
 def test_a_register_of_hand_ins_with_ticks_under_the_media_is_one_for_each(estate, rows):
