@@ -89,6 +89,20 @@ def text(messages: int, words: int, repeat: int, seed: int, format_: str) -> Non
     click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(text_lines(answer)))
 
 
+@command.command("import")
+@click.option("--messages", type=click.IntRange(1_000, 100_000_000), default=1_000_000, show_default=True)
+@click.option("--repeat", type=click.IntRange(1, 100), default=3, show_default=True, help="Keep the fastest run.")
+@click.option("--seed", type=click.IntRange(0), default=2024, show_default=True)
+@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def import_(messages: int, repeat: int, seed: int, format_: str) -> None:
+    """Measure whole imports of exports of chats by the command line: JSON lines, one JSON, an archive, CSV."""
+    from bench.exports import export_lines
+    from bench.run import run_import
+
+    answer = run_import(messages, repeat, seed)
+    click.echo(json.dumps(answer, indent=2) if format_ == "json" else "\n".join(export_lines(answer)))
+
+
 @command.command("ocr")
 @click.argument("font", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--pages", type=click.IntRange(1, 10_000), default=20, show_default=True)

@@ -23,13 +23,13 @@ Stage = dict[str, Any]
 """A stage's name and seconds, and how many rows and findings it handled."""
 
 
-def peak_memory() -> int:
-    """Return the most memory this process ever held, in bytes; 0 where the system does not tell."""
+def peak_memory(*, children: bool = False) -> int:
+    """Return the most memory that this process, or one that it started, ever held, in bytes; 0 where nothing tells."""
     try:
         import resource
     except ImportError:
         return 0
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN if children else resource.RUSAGE_SELF).ru_maxrss
     return int(peak if sys.platform == "darwin" else peak * 1024)
 
 

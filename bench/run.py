@@ -90,6 +90,19 @@ def run_cluster(groups: int, messages: int, rules: str, seed: int) -> dict[str, 
         return {"policycore_bench": 1, "machine": _machine(), "tables": tables, "runs": runs}
 
 
+def run_import(messages: int, repeat: int, seed: int) -> dict[str, Any]:
+    """Return the figures of imports of exports of chats, each the one with the fewest CPU seconds of several."""
+    from bench.exports import FORMS
+
+    imports = {}
+    for form, (file, _) in FORMS.items():
+        with tempfile.TemporaryDirectory(prefix="policycore-bench-") as name:
+            _child("bench.exports", form, name, messages, seed)
+            runs = [_child("bench.exports", "measure", Path(name) / file) for _ in range(repeat)]
+            imports[form] = min(runs, key=lambda run: float(run["cpu_seconds"]))
+    return {"policycore_bench": 1, "machine": _machine(), "messages": messages, "imports": imports}
+
+
 def run_text(messages: int, words: int, repeat: int, seed: int) -> dict[str, Any]:
     """Return the figures of the text engine; see `bench.text`."""
     if importlib.util.find_spec("hyperscan") is None:

@@ -11,12 +11,14 @@ import pytest
 
 from bench import compare
 from bench.estate import write_estate
+from bench.exports import FORMS, GROUPS
 from bench.measure import measure_check, measure_ruleset
 from bench.rulesets import FIVE, selected_rules, write_large_ruleset, write_ruleset
 from bench.run import run_bench
 from bench.size import size_lines
 from bench.table import bench_lines
 from bench.text import measure_text, text_lines, write_messages
+from policycore import import_estate
 
 
 @pytest.fixture(scope="module")
@@ -103,3 +105,12 @@ def test_statements_are_counted_without_imports_and_texts_by_entry(tmp_path: Pat
     (line, total) = size_lines(tmp_path)
     assert line.split() == ["policycore/cli", "3", "2"]
     assert total.split()[-2:] == ["3", "2"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_each_form_of_an_export_holds_the_same_messages(form: str, tmp_path: Path) -> None:
+    name, write = FORMS[form]
+    write(tmp_path / name, 2 * GROUPS, 5)
+    estate = import_estate(tmp_path / name, tmp_path / "estate", as_of="2024-04-15")
+    assert estate.tables["messages"].rows == 2 * GROUPS
+    assert estate.rejected == 0
