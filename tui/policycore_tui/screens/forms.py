@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -100,15 +100,24 @@ def waive_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: st
 
 def _responsible(findings: Sequence[Finding]) -> str:
     """Return the id of the person who answers for all the findings, '' where that is nobody or several."""
-    people = {one.subject.responsible_id or "" for one in findings}
-    return people.pop() if len(people) == 1 else ""
+    return _same(one.subject.responsible_id or "" for one in findings)
+
+
+def _same(words: Iterable[str]) -> str:
+    """Return the word that all are, '' where they are several; of a hundred thousand the first two may tell."""
+    first = None
+    for word in words:
+        if first is not None and word != first:
+            return ""
+        first = word
+    return first or ""
 
 
 def attest_form(host: Host, ruleset: str, findings: Sequence[Finding], notice: str = "") -> Form:
     """Return the form that asks for signer, date and document of a signed statement."""
-    today, who = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}", {signers_words(one) for one in findings}
+    today, who = f"{host.as_of.astimezone(host.zone):%Y-%m-%d}", _same(map(signers_words, findings))
     hint = say("tui.form.person-hint")
-    entitled = say("tui.form.entitled", hint=hint, who=who.pop()) if len(who) == 1 else hint
+    entitled = say("tui.form.entitled", hint=hint, who=who) if who else hint
     fields = [
         Field("person", say("tui.form.signer"), hint=entitled, needed=True),
         Field("signed", say("tui.form.signed"), today, needed=True, is_day=True),
