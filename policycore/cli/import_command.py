@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -84,15 +85,19 @@ def command(
             add=add,
             look_at=look_at,
             plugins=installed_plugins(),
+            progress=_begin,
         )
 
-    read = again()
+    with _progress():
+        read = again()
     if not preview and is_terminal(sys.stdin) and is_terminal(sys.stderr):
         read = _ask(read, again, chosen)
     if preview:
         _show(read, format_name)
         return ExitCode.DATA if read.gathered.unread else ExitCode.CLEAN
-    snapshot = write_estate(read, force=force, workspace=find_workspace(), cluster=cluster)
+    with _progress():
+        _begin("write")
+        snapshot = write_estate(read, force=force, workspace=find_workspace(), cluster=cluster)
     print_problems(snapshot.notes)
     tables = {name: table.rows for name, table in snapshot.tables.items()}
     if format_name == "json":
@@ -107,6 +112,21 @@ def command(
     if snapshot.unread:
         click.echo(say("cli.import.unread", count=len(snapshot.unread)), err=True)
     return ExitCode.DATA if snapshot.unread else ExitCode.CLEAN
+
+
+def _begin(stage: str) -> None:
+    """Say on a terminal what begins, in the place of what was said before; nothing where it is empty."""
+    if is_terminal(sys.stderr):
+        click.echo("\r\x1b[K" + (say(f"cli.import.{stage}") if stage else ""), nl=False, err=True)
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Leave no trace on the terminal of what was said meanwhile."""
+    try:
+        yield
+    finally:
+        _begin("")
 
 
 def _show(read: ReadEstate, format_name: str) -> None:
@@ -205,7 +225,8 @@ def _ask(read: ReadEstate, again: Callable[[], ReadEstate], out: Path) -> ReadEs
         if not answered:
             break
         click.echo(say("cli.import.kept", file=recipe_beside(out).name), err=True)
-        read = again()
+        with _progress():
+            read = again()
     return read
 
 

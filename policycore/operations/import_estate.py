@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,6 +33,7 @@ def read_estate(
     add: bool = False,
     look_at: str = "all",
     plugins: PluginSet | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> ReadEstate:
     """Read one or several `inputs` for the snapshot `out` and check every row; write nothing.
 
@@ -41,8 +42,8 @@ def read_estate(
     them does. Cells and rows that are wrong are errors in tables that programs write, and unknown or set aside in lists
     that people keep; `lenient` makes both forgiving, `strict` neither. `add` puts `inputs` together with what `out` was
     made of, each in the place of the one of its name. `look_at` says how much of pictures and scanned pages is read:
-    ``all``, ``first-page``, ``header`` (of the first page), ``no``. Raises UsageError for a time or a zone that
-    is none.
+    ``all``, ``first-page``, ``header`` (of the first page), ``no``. `progress` is told as ``read`` and ``validate``
+    begin. Raises UsageError for a time or a zone that is none.
     """
     from policycore.estate.importing import read_estate as read
     from policycore.estate.manifest import is_timezone
@@ -64,6 +65,7 @@ def read_estate(
         look_at=look_at,
         recipe_folders=() if recipe is None else plugins.recipe_folders,
         sources=lambda: plugins.sources,
+        progress=progress,
     )
 
 

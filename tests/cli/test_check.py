@@ -237,6 +237,9 @@ def test_a_terminal_gets_progress_and_colour_unless_it_objects(ruleset: Path, es
     arguments = ["check", "--no-store", "--ruleset", str(ruleset), "--estate", str(estate), "--lang", "en"]
     seen = on_terminal(arguments)
     assert "1/1 ownership/owner-present" in seen
+    imported = on_terminal(["import", str(estate), "--estate", str(estate.parent / "imported"), "--lang", "en"])
+    assert "\x1b[Kreading the files\r\x1b[Kchecking what was read\r\x1b[K" in imported
+    assert imported.rindex("writing the snapshot\r\x1b[K") < imported.index("snapshot ", imported.rindex("\x1b[K"))
     assert "\x1b[31m" in seen
     plain = on_terminal(arguments, NO_COLOR="1")
     assert "\x1b[31m" not in plain

@@ -344,6 +344,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "并入已有的快照：重新读取它由之而来的文件，同名的以这次为准",
         "add to the snapshot that stands there: what it was made of is read again, what has the same name is replaced",
     ),
+    "cli.import.read": ("正在读取文件", "reading the files"),
+    "cli.import.validate": ("正在核对", "checking what was read"),
+    "cli.import.write": ("正在写入快照", "writing the snapshot"),
     "cli.import.done": ("已写入快照{id}：{folder}", "snapshot {id} written to {folder}"),
     "cli.import.rejected": ("搁置了{count}行，见{file}", "{count} {count:row was|rows were} set aside, see {file}"),
     "cli.rulesets.help": (
