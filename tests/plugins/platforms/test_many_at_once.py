@@ -97,7 +97,11 @@ def one_json(folder: Path, seed: int) -> Path:
 
 def days(folder: Path, seed: int) -> Path:
     channels = [{"id": "C1", "name": "a", "members": ["U1"], "is_archived": False}]
-    files = {"users.json": [], "channels.json": channels, "a/2024-03-01.json": messages(slack, seed)}
+    files: dict[str, list[Any]] = {
+        "users.json": [],
+        "channels.json": channels,
+        "a/2024-03-01.json": messages(slack, seed),
+    }
     (folder / "a").mkdir()
     for name, content in files.items():
         (folder / name).write_text(json.dumps(content, indent=4), encoding="utf-8")
@@ -112,7 +116,8 @@ def result(folder: Path, seed: int) -> Path:
 
 def told(path: Path) -> tuple[Mapping[str, Any], list[tuple[str, str]]]:
     (source,) = [source for one in policycore_sources() if (source := one()).can_read(path)]
-    tables = {name: rows.to_pylist() for name, rows in source.read(path).items()}
+    read: Mapping[str, Any] = source.read(path)
+    tables = {name: rows.to_pylist() for name, rows in read.items()}
     return tables, sorted((str(what), str(at)) for what, at in source.notes)
 
 
