@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from policycore.estate.cells.words import says_none, truth_of
 from policycore.estate.office.headers import Header, Headers
+from policycore.estate.office.layout import foot_of
 from policycore.estate.office.names_alone import is_of_a_group
 from policycore.estate.readers.xlsx import Sheet
 from policycore.model.schema import table_schema
@@ -40,7 +41,7 @@ def groups_across(sheet: Sheet, headers: Headers) -> Iterator[tuple[str, int, Sh
         if not groups or not people:
             continue
         below = sheet.rows[number + 1 :]
-        named = [one for one in below if people[0] < len(one) and one[people[0]]]
+        named = [one for one in below if not foot_of(one, {"name": people[0]}, None)]
         marks = [cell for one in named for place in groups if place < len(one) and (cell := one[place])]
         read = [cell for cell in marks if truth_of(cell) is not None or fold_word(cell) in words or says_none(cell, "")]
         if not read or len(read) < _MARKED * len(marks):

@@ -12,7 +12,15 @@ from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.forms import says_nil
 from policycore.estate.office.headers import Headers
-from policycore.estate.office.layout import NUMBER_HEADERS, Row, foot_of, header_key, said_group, unit_of_section
+from policycore.estate.office.layout import (
+    NUMBER_HEADERS,
+    Row,
+    foot_of,
+    header_key,
+    said_group,
+    said_unit,
+    unit_of_section,
+)
 from policycore.estate.office.pasted import Named, first_numbered, part_line
 from policycore.estate.office.remarks import take_remarks
 from policycore.estate.readers.encoding import as_utf8
@@ -157,7 +165,9 @@ def nil_alone(sheet: Sheet) -> Sheet | None:
     if sheet.lines or any(sum(1 for cell in row if cell) > 2 for row in sheet.rows):
         return None
     nil = [row if says_nil(row, ()) else [] for row in sheet.rows]
-    return replace(sheet, rows=[["群名称"], *nil], first_row=sheet.first_row - 1) if any(nil) else None
+    unit = said_unit(sheet.rows)
+    above: list[list[str | None]] = [[f"填报单位：{unit}"] if unit else [], ["群名称"]]
+    return replace(sheet, rows=[*above, *nil], first_row=sheet.first_row - len(above)) if any(nil) else None
 
 
 def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:

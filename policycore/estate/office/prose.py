@@ -49,8 +49,7 @@ def _nil_letter(lines: Sequence[str]) -> Sheet | None:
         return None
     signed = (unit_of_section([line]) for line in reversed(lines) if not line.endswith((":", "：")))
     unit = said_unit([[line] for line in lines]) or next(filter(None, signed), None)
-    above: list[list[str | None]] = [[f"填报单位：{unit}"] if unit else [], ["群名称"]]
-    return Sheet("表1", [*above, *([one] if one else [] for one in nil)], 1 - len(above))
+    return Sheet("表1", [[f"填报单位：{unit}"] if unit else [], *([one] if one else [] for one in nil)], 0)
 
 
 def _lines(file: InputFile) -> list[str]:

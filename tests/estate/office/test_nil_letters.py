@@ -30,12 +30,12 @@ def test_a_letter_that_there_are_no_groups_is_a_nil_return(estate, rows, ending)
     for number, said in enumerate([*NIL, *NOT]):
         lines = ["关于微信工作群的报告", "机关委员会：", said, f"第{number}处", "2024年3月26日"]
         if ending == "txt":
-            estate.write(f"{number}.txt", "\n".join(lines))
+            estate.write(f"信{number}号.txt", "\n".join(lines))
         else:
             document = Document()
             for line in lines:
                 document.add_paragraph(line)
-            document.save(estate.folder / f"{number}.docx")
+            document.save(estate.folder / f"信{number}号.docx")
     snapshot = estate.run()
     submitted = rows(snapshot, "submissions")
     assert {(row["department_id"], row["nil_return"]) for row in submitted} == {(str(n), True) for n in range(len(NIL))}
