@@ -67,6 +67,8 @@ def add_register(
     for sheet in by_table.get("submissions", ()):
         _take_kind(sheet)
     directory = _directory(by_table, gathered, recipe)
+    # Where the list of people may be what could not be read, whom names mean is unknown, and no mistake of each list.
+    directory.is_empty &= not unread
     _part_names(by_table.get("memberships", ()), directory)
     _take_states(by_table, directory)
     unregistered = _learn_unregistered(by_table, directory)

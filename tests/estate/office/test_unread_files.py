@@ -38,6 +38,16 @@ def test_files_that_cannot_be_read_leave_the_others_and_gaps(estate, rows):
     assert all(name in told.what for name in BROKEN)
 
 
+def test_without_the_list_of_people_that_cannot_be_read_whom_names_mean_is_unknown(estate, rows):
+    save(estate, {"Sheet1": [["群名称", "群主", "管理员"], ["甲群", "张三", "李四"], ["乙群", "无", "无"]]})
+    estate.write("花名册.xlsx", b"PK\x03\x04")
+    snapshot = estate.run()
+    assert snapshot.unread == ("花名册.xlsx",)
+    found = [(row["name"], row["owner_id"], row["_unknown"]) for row in rows(snapshot, "groups")]
+    assert found == [("甲群", None, ["owner_id"]), ("乙群", None, None)]
+    assert check(estate.out, "work-groups-base", record=False).exit_code == 3
+
+
 def test_where_nothing_at_all_can_be_read_nothing_is_written(estate):
     for name, content in BROKEN.items():
         estate.write(name, content)
