@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 
 from policycore.decisions.read import workspace_decisions
 from policycore.language import say
+from policycore.model.result import Decision
+from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.workspace import needed_workspace
 
@@ -125,3 +129,17 @@ def test_the_overview_says_when_data_are_too_old_and_when_the_store_was_altered(
         assert "scheduled every 1d, last success 2024-04-15" in screen(app)
 
     world.drive(altered)
+
+
+def test_a_decision_is_told_in_the_readers_words(world, make_finding, screen, rest, narrow):
+    decision = Decision("waiver", "W-1", "transition", "已安排", "王芳", datetime(2024, 5, 15, tzinfo=UTC))
+    world.record((replace(make_finding(1), verdict=Verdict.WAIVED, decision=decision),), minutes=20)
+
+    async def script(app, pilot):
+        await narrow(app, pilot, "state:waived")
+        await rest(app, pilot)
+        text = screen(app)
+        assert "过渡期：已安排" in text
+        assert "transition" not in text
+
+    world.drive(script, (120, 40), "zh")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from policycore.language import current_language, say
+from policycore.language import current_language, find_text, say
 from policycore.model.sentences import word
 from policycore.model.verdict import Subject
 from policycore.reports.words import facts_words
@@ -90,7 +90,7 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
             id=decision.id,
             by=decision.decided_by,
             until=date_word(decision.until and decision.until - timedelta(microseconds=1), detail.zone),
-            reason=decision.reason,
+            reason=find_text(f"store.reason.{decision.reason}") or decision.reason,
             text=decision.text,
         )
         yield from labelled(say("tui.detail.decision"), words, width, "good")

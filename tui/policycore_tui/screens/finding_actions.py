@@ -162,11 +162,10 @@ class FindingActions(Section):
 
     @override
     def why_not(self, key: Key) -> str:
-        """Return why an action is not possible now: what it is about the finding, where that is why."""
+        """Return why an action is not possible now: that the rule allows no waiver, where that is why."""
         reason, row = super().why_not(key), self.current
-        if not reason or row is None or self.any_marked:
-            return reason
-        return next((why for name in key.needs if name in _REASONS and (why := _REASONS[name](row.finding))), reason)
+        strict = reason and row is not None and "waivable" in key.needs and not _not_accused(row.finding)
+        return (_not_waivable(row.finding) if strict and row else "") or reason
 
     # Notes, assignments, steps.
 
