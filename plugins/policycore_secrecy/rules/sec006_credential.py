@@ -21,7 +21,8 @@ _KEYS = {
 }
 _PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY|PuTTY-User-Key-File-[0-9]"
 _NAMES = (
-    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Mm]ima|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
+    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Mm]ima|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
+    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
     r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[_-]?[Kk](?:ey|EY)"
 )
