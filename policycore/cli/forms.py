@@ -74,6 +74,8 @@ def status(
         cells = zip(row, (24, 16, 12, 28, 0), strict=True)
         click.echo("".join(fill_line(text, wide) if wide else text for text, wide in cells).rstrip())
     counts = Counter(item.state for item in found.items)
-    states = {state.replace("-", "_"): counts[state] for state in ("in-time", "late", "no-time", "missing")}
+    states = {state.replace("-", "_"): counts[state] for state in ("in-time", "late", "no-time", "missing", "unclear")}
     click.echo(say("papers.status.counts", due=len(found.items), **states), err=True)
     click.echo(time_words(found), err=True)
+    for department, kind in found.others:
+        click.echo(say("papers.status.other", department=clean(department), kind=clean(kind)), err=True)

@@ -122,7 +122,8 @@ def _lines(trial: Trial, limit: int) -> Iterator[str]:
     from policycore.reports.words import safe, subject_words, verdict_word
 
     resolved = trial.rule
-    params = ", ".join(f"{name}={cell_of(value)}" for name, value in resolved.params.model_dump(mode="json").items())
+    given = resolved.params.model_dump(mode="json", by_alias=True).items()
+    params = ", ".join(f"{name}={cell_of(value)}" for name, value in given if value not in (None, "", [], {}))
     yield f"{resolved.id}  {resolved.name}" + (f"  ({safe(params, 300)})" if params else "")
     yield say("cli.try.reads", fields=", ".join(trial.reads))
     if trial.cases:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
@@ -223,7 +223,8 @@ class HandedIn:
     medium: str
     received_at: datetime | None
     state: str
-    """``in-time``, ``late``, ``no-time`` (it is there, nobody noted when) or ``missing``."""
+    """``in-time``, ``late``, ``no-time`` (it is there, nobody noted when), ``missing``, or ``unclear`` where something
+    came of which nobody noted the medium."""
     minutes_late: int | None = None
     instead: tuple[str, ...] = ()
     """By which other media it did come, where it is missing."""
@@ -239,21 +240,42 @@ class HandedIn:
 
 def handed_in(session: EstateSession, due: Sequence[tuple[Due, datetime]]) -> list[HandedIn]:
     """Return what each department has to hand in and has, by department; the first that came of a kind counts."""
-    found: dict[tuple[str, str, str], list[Any]] = {}
-    for row in session.rows("SELECT department_id, kind, medium, received_at FROM submissions"):
+    found: dict[tuple[str, str, str | None], list[Any]] = {}
+    for row in _submissions(session):
         found.setdefault((row["department_id"], row["kind"], row["medium"]), []).append(row["received_at"])
     everywhere = reporting_departments(session, None, ())
     asked = [(one, deadline, dict(reporting_departments(session, one.kinds, one.exempt))) for one, deadline in due]
     came: dict[tuple[str, str], tuple[str, ...]] = {}
-    for identity, kind, medium in sorted(key for key in found if all(key)):
-        came[identity, kind] = (*came.get((identity, kind), ()), medium)
+    for identity, kind, medium in sorted(found, key=str):
+        if medium is not None:
+            came[identity, kind] = (*came.get((identity, kind), ()), medium)
     return [
-        replace(item, instead=came.get((identity, one.kind), ())) if item.state == "missing" else item
+        item
+        if item.state != "missing"
+        else replace(item, state="unclear")
+        if (identity, one.kind, None) in found
+        else replace(item, instead=came.get((identity, one.kind), ()))
         for identity, name in everywhere
         for one, deadline, departments in asked
         if identity in departments
         for medium in one.media
         for item in [_judged(identity, name, one.kind, medium, found.get((identity, one.kind, medium)), deadline)]
+    ]
+
+
+def _submissions(session: EstateSession) -> Iterator[Mapping[str, Any]]:
+    """Yield what is known to have come."""
+    return session.rows("SELECT department_id, kind, medium, received_at FROM submissions")
+
+
+def others(session: EstateSession) -> list[tuple[str, str]]:
+    """Return department and kind of what came as something that no form is called; it may be what is missing."""
+    names = dict(reporting_departments(session, None, ()))
+    kinds = {form.kind for form in FORMS.values()}
+    came = {(row["department_id"], row["kind"]) for row in _submissions(session) if row["kind"] not in kinds}
+    return [
+        (names.get(department, department or say("papers.unknown")), kind or say("papers.unknown"))
+        for department, kind in sorted(came, key=str)
     ]
 
 
@@ -290,6 +312,8 @@ class Status:
     deadline: datetime
     as_of: datetime
     timezone: ZoneInfo
+    others: Sequence[tuple[str, str]] = ()
+    """Department and kind of what came and is nothing that is due."""
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as JSON: times in the estate's zone, minutes until the deadline (below zero: past it)."""
@@ -339,7 +363,8 @@ def status_of(
         items = handed_in(session, dated)
         if not items:
             raise UsageError(Problem.of("papers.no-departments"))
-        return Status(items, max(deadline for _, deadline in dated), session.as_of, session.timezone)
+        last = max(deadline for _, deadline in dated)
+        return Status(items, last, session.as_of, session.timezone, others(session))
 
 
 def _moment(deadline: datetime | str, zone: ZoneInfo) -> datetime:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from policycore.errors import UsageError
+from policycore.estate.manifest import Zone
 from policycore.language import Language, names_in
 from policycore.model.verdict import Severity
+from policycore.operations.moments import moment_in
 from policycore.store.settings import Duration
 from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
@@ -24,21 +26,33 @@ NAMES = ("ruleset", "date", "run")
 """What may stand in braces in the name of a report's file."""
 
 
+def _time(text: str) -> str:
+    """Return a time as it is written, which the zone of the data will place."""
+    try:
+        moment_in(text, "", UTC)
+    except UsageError:
+        raise Mistake("not-a-time", values={"value": text}).error() from None
+    return text
+
+
+Time = Annotated[Word, AfterValidator(_time)]
+
+
 class JobImport(Written):
     """What a job imports before it judges; `estate` is the snapshot that it replaces."""
 
     inputs: Several = Field(min_length=1)
     estate: Word
     recipe: Word | None = None
-    as_of: Word | None = None
-    timezone: Word | None = None
+    as_of: Time | None = None
+    timezone: Zone | None = None
     strict: Truth = False
     lenient: Truth = False
 
     @classmethod
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield that one cannot be strict and lenient."""
-        if {data.get("strict"), data.get("lenient")} <= {"true", "True", "TRUE"}:
+        if all(data.get(one) in ("true", "True", "TRUE") for one in ("strict", "lenient")):
             yield Mistake("operations.job-strict", ("lenient",), on_key=True)
 
 
@@ -46,7 +60,7 @@ class JobCheck(Written):
     """One rule set that the estate is judged by."""
 
     ruleset: Word
-    as_of: Word | None = None
+    as_of: Time | None = None
     fail_on: Severity = Severity.ERROR
     gaps: Literal["fail", "warn"] = "fail"
     lenient: Truth = False
@@ -93,25 +107,31 @@ class JobFile(Written):
         if ("import" in data) == ("estate" in data):
             yield Mistake("operations.job-estate", ("estate",) if "estate" in data else (), on_key=True)
         rulesets = [(place, one.get("ruleset")) for place, one in entries_of(data.get("checks"))]
-        twice = Counter(name for _, name in rulesets)
+        twice = Counter(name for _, name in rulesets if isinstance(name, str))
         for place, name in rulesets:
-            if name is not None and twice[name] > 1:
+            if isinstance(name, str) and twice[name] > 1:
                 yield Mistake("operations.job-twice", ("checks", place, "ruleset"), {"name": name})
-        written = Counter([data.get("metrics"), data.get("log")])
-        for place, one in entries_of(data.get("reports")):
-            file = one.get("file")
+        written: Counter[str] = Counter()
+        named: list[tuple[tuple[Any, ...], object]] = [((name,), data.get(name)) for name in ("metrics", "log")]
+        named += [(("reports", place, "file"), one.get("file")) for place, one in entries_of(data.get("reports"))]
+        for at, file in named:
             if not isinstance(file, str):
                 continue
-            at = ("reports", place, "file")
             written[file] += 1
-            names = names_in(file)
-            for name in names:
-                if name not in NAMES:
-                    yield Mistake("operations.job-place", at, {"name": f"{{{name}}}"}, NAMES)
-            if len(rulesets) > 1 and "ruleset" not in names and "run" not in names:
-                yield Mistake("operations.job-ruleset", at, {"name": file})
+            if len(at) > 1:
+                yield from _report_mistakes(file, at, several=len(rulesets) > 1)
             if written[file] > 1:
                 yield Mistake("operations.job-twice", at, {"name": file})
+
+
+def _report_mistakes(file: str, at: tuple[Any, ...], *, several: bool) -> Iterator[Mistake]:
+    """Yield what is wrong with the name of a report's file, which holds the result of one of `several` rule sets."""
+    names = names_in(file)
+    for name in names:
+        if name not in NAMES:
+            yield Mistake("operations.job-place", at, {"name": f"{{{name}}}"}, NAMES)
+    if several and "ruleset" not in names and "run" not in names:
+        yield Mistake("operations.job-ruleset", at, {"name": file})
 
 
 def read_job(file: Path) -> JobFile:

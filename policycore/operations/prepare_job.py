@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, PolicycoreError, Problem, UsageError
+from policycore.estate.recipes.recipe import find_recipe
 from policycore.language import say
 from policycore.operations.job_file import JobCheck, JobFile, JobReport, read_job
 from policycore.operations.report import report_format
@@ -38,6 +39,12 @@ class ReadyJob:
     def estate(self) -> Path:
         """Return the folder that is judged."""
         return self.folder / (self.job.estate or (self.job.imported.estate if self.job.imported else ""))
+
+    @property
+    def recipe(self) -> Path | str | None:
+        """Return the import recipe: a file beside the job's, else a name."""
+        named = None if self.job.imported is None else self.job.imported.recipe
+        return self.folder / named if named and (self.folder / named).is_file() else named
 
     def report_file(self, report: JobReport, values: Mapping[str, object]) -> Path:
         """Return where a report goes; of `values` nothing becomes a folder."""
@@ -124,18 +131,28 @@ def _missing(ready: ReadyJob) -> Iterator[Problem]:
         for name in job.imported.inputs:
             if not (folder / name).exists():
                 yield Problem.of("operations.no-estate", place=job.imported.place, path=folder / name)
+        yield from _no_recipe(ready, job.imported.place)
         yield from _unwritable(ready.estate.parent, job.imported.place)
     for report in job.reports:
         file = folder / report.file
         if "{" not in report.file and file.exists() and not file.is_file():
             yield Problem.of("operations.job-file", place=report.place, path=file)
-        parent = folder / report.file.partition("{")[0] / "x"  # what is in braces is not known yet
-        yield from _unwritable(parent.parent, report.place)
+        known = report.file.partition("{")[0] + "x"  # what is in braces is not known yet
+        yield from _unwritable((folder / known).parent, report.place)
     for named in (job.metrics, job.log):
         if named is not None:
             if (folder / named).is_dir():
                 yield Problem.of("operations.job-file", place=job.place, path=folder / named)
             yield from _unwritable((folder / named).parent, job.place)
+
+
+def _no_recipe(ready: ReadyJob, place: Place) -> Iterator[Problem]:
+    """Yield a problem where there is no recipe of the name that is given."""
+    try:
+        if ready.recipe is not None:
+            find_recipe(ready.recipe, ready.plugins.recipe_folders)
+    except DataError as error:
+        yield from (replace(one, place=one.place or place) for one in error.problems)
 
 
 def _unwritable(folder: Path, place: Place) -> Iterator[Problem]:

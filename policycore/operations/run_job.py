@@ -148,15 +148,13 @@ def _judge(job: JobOutcome, wait: float) -> None:
                 snapshot = held.enter_context(open_estate(ready.estate, lenient=lenient, plugins=ready.plugins))
             else:
                 ready.estate.parent.mkdir(parents=True, exist_ok=True)
-                recipe = imported.recipe
-                beside = recipe is not None and (ready.folder / recipe).is_file()
                 snapshot = import_estate(
                     [ready.folder / one for one in imported.inputs],
                     ready.estate,
                     force=True,
                     workspace=ready.workspace,
                     cluster=ready.job.cluster,
-                    recipe=ready.folder / str(recipe) if beside else recipe,
+                    recipe=ready.recipe,
                     as_of=imported.as_of,
                     timezone=imported.timezone,
                     strict=imported.strict,

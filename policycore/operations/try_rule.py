@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import inspect
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -31,7 +32,7 @@ from policycore.plugin_api.paths import FieldPath, as_needs, need_fields, visibl
 from policycore.plugin_api.plugin import Plugin
 from policycore.plugin_api.rule import Case, Rule, TextRule
 from policycore.plugin_api.rule_contract import rule_faults
-from policycore.system.traces import trace_lines
+from policycore.system.traces import code_place
 from policycore.testing import case_parameters, check_case, own_rules, ruleset_of
 from policycore.text.clean import clean
 from policycore.text.shown import shown_line, shown_words
@@ -165,9 +166,7 @@ def _written(file: Path) -> list[Rule]:
     except PluginError:
         raise
     except Exception as error:  # code that is being written fails in any way
-        line = getattr(error, "lineno", None) or next(
-            (int(part.rpartition(":")[2]) for part in trace_lines(error) if part.rpartition(":")[2].isdigit()), 0
-        )
+        line = int(code_place(error, name).rpartition(":")[2] or 0)
         words = clean(shown_words(error), limit=300)
         raise PluginError(Problem.of("operations.try.broken", place=Place(str(file), line), words=words)) from None
     classes = [
@@ -175,10 +174,14 @@ def _written(file: Path) -> list[Rule]:
         for one in vars(module).values()
         if isinstance(one, type) and issubclass(one, Rule) and one.__module__ == name and hasattr(one, "id")
     ]
-    faults = [f"{one.__name__}: {fault}" for one in classes for fault in rule_faults(one)]
+    faults = [
+        Problem.of("operations.try.broken", place=place, words=clean(f"{one.__name__}: {fault}", limit=600))
+        for one in classes
+        for place in [Place(str(file), inspect.getsourcelines(one)[1], 1)]
+        for fault in rule_faults(one)
+    ]
     if faults:
-        words = clean("; ".join(faults), limit=600)
-        raise PluginError(Problem.of("operations.try.broken", place=Place(str(file)), words=words))
+        raise PluginError(*faults)
     return [one() for one in classes]
 
 
@@ -208,7 +211,8 @@ def _trial(data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, s
         try:
             check_case(one, case)
         except Exception as error:  # a rule under work may raise anything; its words help its author
-            failed.append(shown_line(clean(f"{case.title.in_language()}: {shown_words(error)}", limit=500)))
+            words = " ".join(str(error).split()) if isinstance(error, AssertionError) else shown_words(error)
+            failed.append(shown_line(clean(f"{case.title.in_language()}: {words}", limit=500)))
     began = time.perf_counter()
     broken: tuple[str, ...] = ()
     with Evaluation(data, ruleset, as_of=as_of) as evaluation:

@@ -75,7 +75,9 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
                 ) FILTER (m.role = 'admin'), '') END AS admins
             FROM memberships m LEFT JOIN account_people p USING (account_key) GROUP BY m.group_key
         ), listed AS (
-            SELECT listed_id, arg_max(handling, submission_id) AS handling, max(done_at) AS done_at
+            SELECT listed_id, arg_max(CASE WHEN list_contains(_unknown, 'handling') THEN 'unknown' ELSE handling END,
+                    submission_id) AS handling,
+                max(done_at) AS done_at
             FROM listings GROUP BY listed_id
         )
         SELECT g.source, g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KINDS", "Facts", "papers_of"]
 
-_HANDLED = ("keep", "dissolve", "merge", "rename", "register")
+_HANDLED = ("keep", "dissolve", "merge", "rename", "register", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _rectification(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     """Yield the report on the whole, then one for each department, ready to be signed and sent."""
     named = [name for _, name in facts.departments if not only or name in only]
     if not only:
-        yield _report(facts, None, [group for group in facts.groups if group.department in set(named)])
+        yield _report(facts, None, [group for group in facts.groups if group.department in {*named, None}])
     for name in named:
         yield _report(facts, name, [group for group in facts.groups if group.department == name])
 
@@ -117,13 +117,13 @@ def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Tabl
 
 def _problems(paper: Paper, facts: Facts, department: str | None) -> None:
     """Write what was found, by rule, and how much of it was put right; for a department or, with None, for all."""
-    findings = [one for one in facts.open if one.subject.department and department in (None, one.subject.department)]
+    findings = [one for one in facts.open if department in (None, one.subject.department)]
     paper.heading(say("papers.rectification.problems"))
     heads = {one.name: (one.title.in_language(), one.clauses) for one in findings}
     still = Counter(one.name for one in findings)
     solved: Counter[str] = Counter()
     for (name, rule), count in facts.solved.items():
-        if name and department in (None, name):
+        if department in (None, name):
             solved[rule] += count
     if not still and not solved:
         paper.text(say("papers.rectification.none"))
@@ -231,7 +231,7 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
             [
                 number,
                 "、".join(one.clauses),
-                shown_line(one.message.in_language()),
+                shown_line(one.title.in_language()),
                 _where(one),
                 "",
             ]

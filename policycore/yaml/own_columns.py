@@ -89,6 +89,8 @@ class OwnPart(Written):
     def mistakes(cls, data: Mapping[str, Any]) -> Iterator[Mistake]:
         """Yield names that cannot be, and own tables whose rows nothing identifies."""
         for table, columns in entries_of(data.get("own")):
+            if not isinstance(table, str):  # a list, which its type tells of
+                break
             at = ("own", table)
             own = table.startswith(OWN_TABLE) and _name.fullmatch(table)
             if table not in TABLES and not own:

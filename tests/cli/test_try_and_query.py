@@ -109,6 +109,22 @@ def test_a_mistake_is_told_with_its_place(run: Run, rule: Path, estate: Path, ol
     assert "Traceback" not in ended.err
 
 
+def test_what_is_wrong_with_a_rule_is_told_all_at_once_with_its_line(run: Run, rule: Path, estate: Path) -> None:
+    rule.write_text(RULE.replace("groups.name", "groups.nmae").replace('"owner"', '"群主"'), encoding="utf-8")
+    told = run("try", rule, "--estate", estate).err.splitlines()
+    assert [line.startswith(f"{rule}:4:1: ") for line in told] == [True, True]
+    rule.write_text(RULE.replace(', en="too long"', ""), encoding="utf-8")
+    assert run("try", rule, "--estate", estate).err.startswith(f"{rule}:12:1: ")
+
+
+def test_a_case_that_fails_says_what_came_instead(run: Run, rule: Path, estate: Path) -> None:
+    rule.write_text(RULE.replace('"短群"', '"很长的群名"'), encoding="utf-8")
+    ran = run("try", rule, "--estate", estate)
+    assert ran.code == 4
+    assert "['g']" in ran.out
+    assert "AssertionError" not in ran.out
+
+
 def test_values_and_names_that_do_not_fit_are_told(run: Run, rule: Path, estate: Path) -> None:
     assert "--with:1:" in run("try", rule, "--estate", estate, "--with", "most=x").err
     assert "did you mean most" in run("try", rule, "--estate", estate, "--with", "mots=3").err

@@ -5,7 +5,23 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from policycore.operations.hand_ins import file_names
+from policycore.estate.importing import import_estate
+from policycore.operations.hand_ins import NOTICE, file_names, status_of
+from tests.workbooks import workbook
+
+
+def test_nobody_is_called_missing_whose_paper_came_as_something_unclear(tmp_path: Path) -> None:
+    register = [
+        ["部门名称", "报送类型", "报送形式", "收到时间"],
+        ["教务处", "规范清理情况", None, "2024-03-26 10:30"],
+        ["教务处", "清理表", "纸质", "2024-03-26 10:30"],
+        ["教务处", "那张表", "纸质", "2024-03-26 10:30"],
+    ]
+    sheets = {"报送登记": register, "部门": [["部门名称"], ["教务处"]]}
+    out = import_estate([workbook(tmp_path / "登记.xlsx", **sheets)], tmp_path / "out", lenient=True).folder
+    found = status_of(out, None, NOTICE)
+    assert [item.state for item in found.items] == ["in-time", "unclear", "missing"]
+    assert found.others == [("教务处", "那张表")]
 
 
 def test_names_of_files_are_short_plain_and_each_another_one(tmp_path: Path) -> None:

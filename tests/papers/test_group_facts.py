@@ -24,3 +24,11 @@ def test_owners_and_admins_alone_are_not_how_many_are_in_a_group(tmp_path: Path)
         with estate_session(out, None, None) as session:
             told.append({facts.name: facts.members for facts in group_facts(session)})
     assert told == [{"甲群": 2, "乙群": None}, {"甲群": None, "乙群": None}]
+
+
+def test_a_handling_that_nobody_can_read_is_not_kept(tmp_path: Path) -> None:
+    rows = [["群名称", "群主", "处理方式"], ["甲群", "张敏", "待定"], ["乙群", "张敏", "保留"]]
+    sheets = {"规范清理情况": rows, "人员": [["姓名", "部门"], ["张敏", "教务处"]]}
+    out = import_estate([workbook(tmp_path / "清理.xlsx", **sheets)], tmp_path / "out", lenient=True).folder
+    with estate_session(out, None, None) as session:
+        assert {facts.name: facts.state for facts in group_facts(session)} == {"甲群": "unknown", "乙群": "keep"}

@@ -54,8 +54,11 @@ class RightPlace(Rule):
     def check(self, estate: RuleEstate, params: Params) -> Query:
         """Find what was received somewhere else."""
         return estate.query(
-            """SELECT id AS submission_id, place, array_to_string(places, '、') AS due FROM (
-                SELECT id, kind, place, CASE medium WHEN 'paper' THEN $paper WHEN 'electronic' THEN $electronic
+            """SELECT id AS submission_id, place, array_to_string(places, '、') AS due,
+                if(medium = 'electronic' AND place IN ('邮箱', '电子邮箱', '邮件', '电子邮件'), 'suspect', 'fail')
+                    AS verdict
+            FROM (
+                SELECT id, kind, medium, place, CASE medium WHEN 'paper' THEN $paper WHEN 'electronic' THEN $electronic
                     ELSE list_concat($paper, $electronic) END AS places FROM submissions)
             WHERE kind IN ('规范清理情况', '附件1') AND place IS NOT NULL
                 AND NOT list_bool_or(list_transform(places, lambda one: contains(lower(place), lower(one))))""",
@@ -74,6 +77,12 @@ class RightPlace(Rule):
                 ]
             },
             finds=("s1", "s2", "s3"),
+        ),
+        Case(
+            "a mailbox, and not which",
+            zh="只写了邮箱，没有写是哪个",
+            given={"submissions": [{"id": "s1", "kind": "规范清理情况", "medium": "electronic", "place": "邮箱"}]},
+            finds=("s1",),
         ),
         Case(
             "the room and the mailbox in other words, another kind of submission",

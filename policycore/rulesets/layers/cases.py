@@ -59,7 +59,8 @@ def _case(entry: Node, params: Mapping[str, object], problems: Problems) -> Case
         if _known_table(table, given, problems)
     }
     changed = entry.get("with")
-    for key in changed.value if changed is not None and changed.kind == "map" else ():
+    changed = changed if changed is not None and changed.kind == "map" else None  # else its type is told
+    for key in changed.value if changed is not None else ():
         if key not in params:
             place = changed.keys[key] if changed is not None else entry.place
             problems.add(problem("case-parameter", place, word=key, fix=suggestion(key, params)))

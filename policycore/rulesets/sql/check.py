@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 import duckdb
 
 from policycore.model.schema import ColumnSchema, own_columns
+from policycore.model.words import closed_columns, meant_word
 from policycore.rulesets.sql.columns import Columns
 from policycore.rulesets.sql.empty_schema import BIND_PREFIX, BoundSql, EmptyEstate, tables_and_columns, typed_columns
 from policycore.rulesets.sql.expressions import Expressions
@@ -365,6 +366,13 @@ def _near(message: str) -> str:
     return found[1] if found else ""
 
 
+def _quoted(word: str) -> tuple[str, ...]:
+    """Return in quotes the text that a name which no column has was meant to be; nothing where it may be a column's."""
+    closed = closed_columns()
+    meant = {meant_word(word, words, field) for field, words in closed.items()} - {None}
+    return (f"'{meant.pop() if len(meant) == 1 else word}'",) if meant or not word.isascii() else ()
+
+
 def _fault_of(sql: str, error: duckdb.Error) -> SqlFault:
     """Return what a binder says, as a fault."""
     try:
@@ -379,7 +387,7 @@ def _fault_of(sql: str, error: duckdb.Error) -> SqlFault:
         return SqlFault("sql.endless", None)
     if told.get("error_subtype") == "COLUMN_NOT_FOUND":
         tables = tables_and_columns()
-        elsewhere = tuple(f"{table}.{word}" for table, names in tables.items() if word in names)
+        elsewhere = tuple(f"{table}.{word}" for table, names in tables.items() if word in names) or _quoted(word)
         if elsewhere:
             return SqlFault("sql.unknown-column", offset, word, elsewhere)
         columns = tuple(dict.fromkeys(column for names in tables.values() for column in names))

@@ -186,3 +186,29 @@ def test_a_job_that_is_stopped_leaves_nothing_half_done(job: Any, number: signal
     (job.folder / "set.yaml").write_text(text, encoding="utf-8")
     assert job.call("run", "job.yaml").code == 1
     assert job.call("audit", "verify").code == 0
+
+
+def test_a_report_of_one_name_is_written_again_by_the_next_run(job: Any) -> None:
+    text = JOB.replace("  - {ruleset: second.yaml, fail_on: error}\n", "").partition("reports:")[0]
+    (job.folder / "job.yaml").write_text(f"{text}reports: [{{format: json, file: r.json}}]\n", encoding="utf-8")
+    assert [job.call("run", "job.yaml", "--quiet").code for _ in range(2)] == [1, 1]
+    assert job.call("run", "job.yaml", "--dry-run").code == 0
+
+
+@pytest.mark.parametrize(
+    ("part", "where"),
+    [
+        ("{inputs: [estate], estate: work, timezone: Beijing}", "3:52: "),
+        ("{inputs: [estate], estate: work, as_of: 昨天}", "3:49: "),
+        ("{inputs: [estate], estate: work, recipe: nothing}", "3:9: "),
+        ("{inputs: [estate], estate: work, strict: []}", "3:50: "),
+        ("{inputs: [estate], estate: work}\nmetrics: [m]", "4:10: "),
+        ("{inputs: [estate], estate: work}\nmetrics: same\nlog: same", "5:6: "),
+    ],
+)
+def test_what_a_job_cannot_do_is_told_before_it_is_due(job: Any, part: str, where: str) -> None:
+    text = f"policycore: 1\njob: x\nimport: {part}\nchecks: [{{ruleset: set.yaml}}]\n"
+    (job.folder / "job.yaml").write_text(text, encoding="utf-8")
+    ran = job.call("run", "job.yaml", "--dry-run")
+    assert ran.code in (2, 3)
+    assert f"job.yaml:{where}" in ran.err
