@@ -94,6 +94,7 @@ def _tell_checked(outcome: CheckOutcome, *, quiet: bool) -> None:
     result, recorded = outcome.result, outcome.recorded
     counts = summarize(result).by_severity
     values = {"ruleset": result.ruleset, "run": outcome.run or "-", "code": int(outcome.exit_code)}
+    values["gaps"] = sum(gap.count for gap in result.gaps)
     if not quiet:
         numbers = {f"{severity}s": count for severity, count in counts.items()}
         click.echo(safe_line(say("cli.run.checked", **values, **numbers)))
@@ -102,4 +103,5 @@ def _tell_checked(outcome: CheckOutcome, *, quiet: bool) -> None:
         # Nobody changes anything between two runs of a job; whatever else is new, the data are not.
         told.append(repeated_words(recorded.repeats))
     print_words(dict.fromkeys(told))
-    print_problems((*result.notes, *result.problems))
+    # What is wrong with plugins is told once, when the command ends.
+    print_problems((*result.notes, *(one for one in result.problems if one not in installed_plugins().problems)))

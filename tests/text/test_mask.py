@@ -256,3 +256,7 @@ def test_no_mobile_number_survives_however_it_is_written(before, number, way, di
 def test_hostile_text_takes_linear_time(unit):
     text = unit * 20_000 + "!"
     assert len(mask(text)) == len(text)
+
+
+def test_a_snapshot_is_no_licence():
+    assert mask("数据快照 827706d8fea56d08") == "数据快照 827706d8fea56d08"

@@ -38,8 +38,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.run.ready": ("{job}：可以运行，规则集 {rulesets}", "{job}: ready to run, rule sets {rulesets}"),
     "cli.run.imported": ("数据快照 {id}，数据时间 {as_of}", "snapshot {id}, data of {as_of}"),
     "cli.run.checked": (
-        "{ruleset}\t运行{run}\t必须整改{errors}\t应当整改{warnings}\t提示{infos}\t退出码{code}",
-        "{ruleset}\trun {run}\tmust-fix {errors}\tshould-fix {warnings}\tinfo {infos}\texit code {code}",
+        "{ruleset}\t运行{run}\t必须整改{errors}\t应当整改{warnings}\t提示{infos}\t无法判断{gaps}\t退出码{code}",
+        "{ruleset}\trun {run}\tmust-fix {errors}\tshould-fix {warnings}\tinfo {infos}\tunknown {gaps}\texit {code}",
     ),
     "cli.run.step.import": ("没有检查：数据读不了", "nothing was judged: the data cannot be read"),
     "cli.run.step.check": ("{ruleset}：检查失败", "{ruleset}: the check failed"),
