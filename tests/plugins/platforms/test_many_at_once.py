@@ -72,8 +72,8 @@ def messages(make: Callable[[int, Random], dict[str, Any]], seed: int) -> list[A
     return made
 
 
-HEAD = {"chatlab": {"version": "0.0.2"}, "meta": {"name": "群", "platform": "wechat", "groupId": "g"}}
-MEMBERS = [
+HEAD: dict[str, Any] = {"chatlab": {"version": "0.0.2"}, "meta": {"name": "群", "platform": "wechat", "groupId": "g"}}
+MEMBERS: list[dict[str, Any]] = [
     {"platformId": "u0", "accountName": "名0", "groupNickname": "昵称", "roles": [{"id": "owner"}]},
     {"platformId": "u1", "accountName": "名1", "roles": None},
     {"platformId": 2, "accountName": 5, "groupNickname": None, "roles": [{"id": 3}]},
