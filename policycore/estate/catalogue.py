@@ -216,8 +216,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "expected a text of at most {limit} characters without NUL",
     ),
     "estate.expected-time": (
-        "应为{year}年至2199年的时间，例如2024-03-22T10:00:00+08:00",
-        "expected a time from {year} to 2199 such as 2024-03-22T10:00:00+08:00",
+        "应为{year}年至2199年的时间，例如2024-03-22 10:00",
+        "expected a time from {year} to 2199 such as 2024-03-22 10:00",
     ),
     "estate.expected-status-since": (
         "状态不会在数据时间一年以后才开始，请核对年份",
@@ -329,15 +329,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.said-unknown": ("{row}“{column}”写的是“{value}”", "{row}, column {column} says “{value}”"),
     "estate.expected-said-unknown": ("查明后补上", "find out and fill it in"),
     "estate.undated": (
-        "{row}“{column}”说群已解散，没有说何时",
-        "{row}, column {column}: the group is dissolved, no date says when",
+        "{row}“{column}”说已解散或已离群，没有说何时",
+        "{row}, column {column} says that it is over, and no date says when",
     ),
     "estate.unclear": (
         "{row}“{column}”没有说清群是否已解散",
         "{row}, column {column} does not say whether it is dissolved",
     ),
     "estate.expected-unclear": ("写“正常”，或写明解散时间", "write 正常 or when it was dissolved"),
-    "estate.expected-undated": ("写明解散时间", "write when it was dissolved"),
+    "estate.expected-undated": ("写明是哪一天", "write the day"),
     "estate.left-unknown": (
         "这样的单元格都记为未知，不当作“无”；要用到它的规则会说明缺少数据",
         "such cells count as unknown, not as none; rules that need them say that data is missing",

@@ -41,7 +41,7 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
     },
     "memberships.role": {
         "群主": "owner", "管理员": "admin", "群管理员": "admin", "成员": "member", "群成员": "member",
-        "普通成员": "member",
+        "普通成员": "member", "管理": "admin",
     },
     "memberships.join_scene": {
         "邀请": "invite", "邀请入群": "invite", "群主邀请": "invite", "管理员邀请": "invite",
@@ -84,7 +84,7 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
     "listings.handling": {
         "保留": "keep", "继续使用": "keep", "解散": "dissolve", "撤销": "dissolve", "注销": "dissolve", "合并": "merge",
         "并入": "merge", "整合": "merge", "更名": "rename", "改名": "rename", "备案": "register", "补备案": "register",
-        "重新备案": "register",
+        "重新备案": "register", "留": "keep",
     },
 }  # fmt: skip
 

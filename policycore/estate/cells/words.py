@@ -85,6 +85,7 @@ _TRUTH = {
             "允许",
             "启用",
             "已启用",
+            *("已签", "已签字", "已盖", "已盖章"),
         ],
         True,
     ),
@@ -107,6 +108,7 @@ _TRUTH = {
             "无需确认",
             "不允许",
             "未启用",
+            *("未签", "没签", "未签字", "未盖", "没盖", "未盖章"),
         ],
         False,
     ),
@@ -180,10 +182,10 @@ def truth_of(text: str) -> bool | None:
 
 
 # Every group, stay and post began some day: who writes / there does not know when.
-_ENDS = frozenset({"memberships.left_at", "appointments.until", "groups.dissolved_at"})
+_ENDS = frozenset({"memberships.left_at", "appointments.until", "people.until", "groups.dissolved_at"})
 _GOES_ON = frozenset({"至今", "现在", "目前", "今", "present", "now"})
 """What stands where nothing has ended."""
-_NEVER_NONE = frozenset({"groups.created_at", "memberships.joined_at", "appointments.since"})
+_NEVER_NONE = frozenset({"groups.created_at", "memberships.joined_at", "appointments.since", "people.since"})
 
 
 def says_none(text: str, field: str) -> bool:

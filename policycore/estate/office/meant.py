@@ -23,7 +23,7 @@ def resolve(
     column = table_schema(draft.table).columns[name]
     target, text = column.references, row.get(name)
     if text and says_unknown(text, column.field) and (column.nullable or target):
-        draft.doubt(name, "said-unknown")
+        draft.doubt(name, "undated" if column.field == "memberships.left_at" else "said-unknown")
         return
     if text and column.field == "submissions.kind":
         kept[name] = kind_meant(text)

@@ -43,7 +43,7 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
         if row.get("left_at") == UNSURE:
-            members.doubt("left_at", "said-unknown")
+            members.doubt("left_at", "undated")
         members.add({**row, "group_id": group, "account_id": account}, number)
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))

@@ -36,3 +36,14 @@ def test_a_group_without_a_name_is_named_as_missing(estate, cell: str):
 def test_a_value_that_a_formula_comes_to_is_read(estate, rows, tmp_path):
     _save(estate, [1, "甲群", "常设", "教务处", "张敏", None, "2023-09-01"])
     assert rows(estate.run(), "groups")[0]["owner_id"] == "1001"
+
+
+def test_words_that_people_write_into_the_programs_own_lists_are_read(estate, rows):
+    people = [["姓名", "部门", "状态", "任职时间", "免职时间"], ["张敏", "教务处", "在职", "2019-09-01", "至今"]]
+    came = [["部门名称", "报送类型", "报送形式", "已签字", "已盖章"], ["教务处", "清理表", "纸质", "已签", "没盖"]]
+    save(estate, {"人员": people, "报送登记": came})
+    snapshot = estate.run()
+    [appointment], [paper] = rows(snapshot, "appointments"), rows(snapshot, "submissions")
+    assert appointment["until"] is None
+    assert (paper["kind"], paper["signed"], paper["sealed"]) == ("规范清理情况", True, False)
+    assert not [note.code for note in snapshot.notes if note.code == "estate.bad-value"]
