@@ -106,13 +106,21 @@ def _refuse_harmful(sql: str) -> None:
     """Raise UsageError for SQL that a rule set could not bear either, naming every word that is refused."""
     with closing(SqlChecker()) as checker:
         faults = checker.harmless(sql, (*EXPECTED_TABLES, *DERIVED))
+        # An answer without rows would say that there are none.
+        faults = faults or [
+            one
+            for one in checker.select(sql, {})[1]
+            if one.code == "sql.unknown-word" or any(word.startswith("'") for word in one.candidates)
+        ]
     if faults:
         raise UsageError(
             *(
                 Problem.of(
                     f"rulesets.{fault.code}",
                     word=clean(fault.word or "SQL", limit=80),
-                    fix=suggestion(fault.word, fault.candidates) if fault.candidates else "",
+                    column=fault.column,
+                    known=say("text.and").join(fault.known),
+                    fix=fault.fix,
                 )
                 for fault in faults
             )

@@ -201,7 +201,7 @@ class _Resolver:
                     word=fault.word or ("''" if fault.code == "sql.unknown-word" else "SQL"),
                     column=fault.column or say("rulesets.sql.expression"),
                     known="、".join(fault.known) if current_language() == "zh" else ", ".join(fault.known),
-                    fix=_fix(fault),
+                    fix=fault.fix,
                 )
             )
 
@@ -297,13 +297,6 @@ def _literals(annotation: Any) -> tuple[str, ...]:
     if get_origin(annotation) is Literal:
         return tuple(word for word in get_args(annotation) if isinstance(word, str))
     return tuple(word for part in get_args(annotation) for word in _literals(part))
-
-
-def _fix(fault: SqlFault) -> str:
-    """Return which word was probably meant; '' where nobody can tell."""
-    if len(fault.candidates) == 1:
-        return say("text.did-you-mean", name=fault.candidates[0])
-    return suggestion(fault.word, fault.candidates) if fault.candidates else ""
 
 
 def _value(settings: Mapping[str, Setting], key: str) -> object:

@@ -150,6 +150,13 @@ def test_a_query_reads_tables_and_shows_texts_as_they_may_be(run: Run, estate: P
     assert "more rows" in few.err
 
 
+@pytest.mark.parametrize("word", ["'临时'", "临时", "temporary", "'temp'"])
+def test_a_query_for_a_word_that_is_none_is_no_empty_answer(run: Run, estate: Path, word: str) -> None:
+    ran = run("query", f"SELECT id FROM groups WHERE kind = {word}", "--estate", estate)
+    assert (ran.code, ran.out) == (2, "")
+    assert "temporary" in ran.err
+
+
 @pytest.mark.parametrize(
     "sql",
     [

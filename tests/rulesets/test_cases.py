@@ -70,6 +70,7 @@ def test_the_command_runs_them(write: Callable[..., Path], capsys: pytest.Captur
         ("created_at: 2024-04-14", "created_at: 去年", "not-a-time a.yaml:17:62"),
         ("name: 乙", "name: [乙]", "case-value a.yaml:16:30"),
         ("with: {days: 30}", "with: {dais: 30}", "case-parameter a.yaml:22:16"),
+        ("with: {days: 30}", "with: []", "wrong-type a.yaml:22:15"),
         ("lacks: [groups.kind]", "lacks: [groups.kinds]", "sql.unknown-column a.yaml:25:17"),
         ("finds: [g1]", "found: [g1]", "unknown-key a.yaml:18:9"),
         ("        given: {groups: [{id: g1, created_at: 2024-03-01}]}\n", "", "missing-key a.yaml:23:9"),

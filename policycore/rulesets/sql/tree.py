@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from policycore.errors import Place
+from policycore.language import say
+from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node
 
 __all__ = [
@@ -42,6 +44,13 @@ class SqlFault:
     """The words that it can hold."""
     parameter: str = ""
     """The parameter whose value is wrong; '' where the SQL itself is."""
+
+    @property
+    def fix(self) -> str:
+        """Return which word was probably meant; '' where nobody can tell."""
+        if len(self.candidates) == 1:
+            return say("text.did-you-mean", name=self.candidates[0])
+        return suggestion(self.word, self.candidates) if self.candidates else ""
 
 
 def moved(fault: SqlFault, by: int) -> SqlFault:
