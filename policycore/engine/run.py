@@ -372,7 +372,8 @@ class Evaluation:
     ) -> Iterator[Problem]:
         """Yield what makes the result less than it seems, though no rule broke."""
         if unreached:
-            yield _doubt("cut", count=len(unreached), rules=", ".join(unreached))
+            some = say("text.and").join(unreached[:_MOST_NAMED]) + ("…" if len(unreached) > _MOST_NAMED else "")
+            yield _doubt("cut", count=len(unreached), rules=some)
         if self.as_of > self.data.as_of:
             yield _doubt("as-of-after-data", data=f"{self.data.as_of.astimezone(timezone):%Y-%m-%d %H:%M}")
         if not self.data.rows.get("groups", 0):
@@ -389,3 +390,5 @@ def _doubt(key: str, **values: object) -> Problem:
 
 
 _COUNTED = ("departments", "people", "groups", "memberships", "messages")
+_MOST_NAMED = 10
+"""Rules that a run did not reach that are named; how many there are is told as well."""
