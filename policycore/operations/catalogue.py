@@ -128,6 +128,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "写 import（先导入）或 estate（已有的总账）",
         "write import (to import first) or estate (one that is there)",
     ),
+    "operations.job-input": ("没有要导入的 {path}", "there is no {path} to import"),
+    "operations.job-input.why": ("没有数据就无从检查", "nothing can be checked without data"),
+    "operations.job-input.fix": (
+        "检查名称；相对路径从任务文件所在的文件夹算起",
+        "check the name; relative paths begin in the folder of the job file",
+    ),
     "operations.job-strict": ("strict 和 lenient 不能同时使用", "strict and lenient exclude each other"),
     "operations.job-strict.why": ("两者相反", "they say the opposite"),
     "operations.job-strict.fix": ("删去其一", "delete one of them"),

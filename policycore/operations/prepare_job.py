@@ -130,7 +130,7 @@ def _missing(ready: ReadyJob) -> Iterator[Problem]:
     else:
         for name in job.imported.inputs:
             if not (folder / name).exists():
-                yield Problem.of("operations.no-estate", place=job.imported.place, path=folder / name)
+                yield Problem.of("operations.job-input", place=job.imported.place, path=folder / name)
         yield from _no_recipe(ready, job.imported.place)
         yield from _unwritable(ready.estate.parent, job.imported.place)
     for report in job.reports:
