@@ -97,7 +97,8 @@ class Proof:
 def check_needs(rule: Rule, *, columns: bool = True) -> Proof:
     """Prove what `rule` needs; AssertionError names the subjects of which it says too much or too little.
 
-    Without `columns` cells are taken away and no column as a whole, which is judged in an estate of its own for each.
+    Without `columns` nothing is taken away for which an estate of its own must be judged: no column as a whole, and no
+    cell of rows that nothing leads to.
     """
     mistakes: list[str] = []
     warnings: list[str] = []
@@ -182,7 +183,7 @@ class _Proving:
         self.fillings: dict[tuple[str, str, tuple[int, ...]], list[_Said]] = {}
 
     def prove(self, *, absent: bool) -> None:
-        """Fill and take away, and compare; `absent` also takes whole columns away."""
+        """Fill and take away, and compare; `absent` also takes away what needs an estate of its own."""
         columns = _columns(self.rule)
         filled = [variant for column in columns for case in self.cases for variant in self._filled(column, case)]
         if self.cases[0].memberships:
@@ -198,7 +199,7 @@ class _Proving:
         closed = [*taken, *emptied]
         apart = [one for one in closed if _elsewhere(self.rule, one.column) and one.rows == _rows(one)]
         together = [one for one in closed if not _elsewhere(self.rule, one.column)]
-        for batch in [together, *([one] for one in apart)]:
+        for batch in [together, *([one] for one in apart if absent)]:
             for variant, said in zip(batch, self._said(batch), strict=True):
                 self._compare(variant, said, EMPTY if variant.empty else UNREADABLE)
         # One estate for each column: what the cases before have shown is not shown again.
