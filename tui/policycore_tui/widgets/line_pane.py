@@ -61,11 +61,11 @@ class LinePane(CursorView):
         self._width = self.scrollable_content_region.width
         if self._width < 1:
             return
-        before = len(self.lines)
         self.lines = self.build(self._width)
         self.virtual_size = Size(self._width, len(self.lines))
-        if len(self.lines) != before and self.styles.is_auto_height:
-            # A pane as high as its text must be laid out anew, or it keeps the height that it had.
+        if self.styles.is_auto_height and len(self.lines) != self.size.height:
+            # A pane as high as its text must be laid out anew, or it keeps the height that it had. Asked of what it
+            # has: lines that were made before the last layout may not have been in it.
             self.refresh(layout=True)
         if top:
             self.scroll_to(y=0, animate=False, force=True)
