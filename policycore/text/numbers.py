@@ -20,10 +20,12 @@ _DIGIT, _FORMAL = "[0-9〇零一幺二两三四五六七八九]", "[壹贰叁肆
 _GAP = r"[- .·_/()|~,、\n]{0,3}"
 _SYMBOL, _BETWEEN = "[0-9A-HJ-NPQRTUWXYa-hj-npqrtuwxy]", "[- .]{0,2}"
 _CODE = f"{_SYMBOL}{_BETWEEN}{_SYMBOL}{_BETWEEN}(?:[0-9]{_BETWEEN}){{6}}(?:{_SYMBOL}{_BETWEEN}){{9}}{_SYMBOL}"
-NUMBERS_PATTERN = rf"(?:{_DIGIT}{_GAP}){{10}}{_DIGIT}|{_CODE}|{_FORMAL}"
+_WITH_FORMAL = f"{_FORMAL}{_GAP}(?:{_DIGIT}|{_FORMAL})|{_DIGIT}{_GAP}{_FORMAL}"
+NUMBERS_PATTERN = rf"(?:{_DIGIT}{_GAP}){{10}}{_DIGIT}|{_CODE}|{_WITH_FORMAL}"
 """What a text has in it that holds such a number, in the linear dialect.
 
-Formal digits are rare enough to look at each; among the others they would take five times as long to compile.
+A formal digit beside another digit is rare enough to look at each; among the others they would take five times as long
+to compile.
 """
 
 _code = re.compile(f"(?<![0-9A-Za-z])(?:{_CODE})(?![0-9A-Za-z])")
