@@ -62,6 +62,24 @@ def test_rules_that_need_the_same_are_told_apart_by_what_they_are_given(estate, 
     assert {gap.rule: gap.count for gap in result.gaps} == {"TST002": 4, "TST003": 4, "TST005": 4}
 
 
+def test_rules_that_need_the_same_are_told_apart_by_their_groups(estate, evaluate, no_owner):
+    class OfThoseThatAreThere(no_owner):
+        subject = Subject.PERSON
+        requires = (Needs("groups.owner_id", when="number > 0", null="judged"),)
+
+        def check(self, estate, params):
+            return Query("SELECT id AS person_id FROM people WHERE false")
+
+    class OfAll(OfThoseThatAreThere):
+        id = "TST002"
+        include_dissolved = True
+
+    groups = [{"id": "g1"}, {"id": "g2", "dissolved_at": "2024-01-01", "owner_id": None, "_unknown": ["owner_id"]}]
+    data = estate({"groups": groups, "people": [{"id": "p1"}]})
+    for rules in ((OfThoseThatAreThere, OfAll), (OfAll, OfThoseThatAreThere)):
+        assert [gap.rule for gap in evaluate(data, *rules).gaps] == ["TST002"]
+
+
 def test_a_condition_that_cannot_be_decided_is_unknown(estate, evaluate, no_owner):
     result = evaluate(estate(TABLES, sources=BOTH), no_owner, applies_to="kind <> 'standing'")
     assert _split(result) == ([], {"g4": ["groups.kind"]}, 2)

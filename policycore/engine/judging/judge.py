@@ -102,7 +102,7 @@ class _Judging:
         outside = session.table_count("all_groups") - session.cached_count(f"SELECT count(*) FROM {scope}")
         undecided = sum(gap.keys.num_rows for gap in judgement.gaps)
         subjects = self._subjects(scope)
-        some_open = self._find_open(subjects)
+        some_open = self._find_open(subjects, scope)
         hits = rule_hits(session, self.resolved, self.table, self._wanted(subjects), self.texts, some_open=some_open)
         judgement.hits, judgement.unlisted = hits.rows, hits.unlisted
         if hits.untold.num_rows:
@@ -198,7 +198,7 @@ class _Judging:
             subjects = f"SELECT count(*) FROM ({subjects})"
         return self.session.cached_count(subjects)
 
-    def _find_open(self, subjects: str) -> bool:
+    def _find_open(self, subjects: str, scope: str) -> bool:
         """Fill the table of subjects for which a need is open; return whether there are any."""
         selects = []
         needs = list(self._needs())
@@ -221,13 +221,17 @@ class _Judging:
         )
         rows = self._asked_once(
             f"SELECT {keys + ', ' if keys else ''}{doubts} FROM ({' UNION ALL '.join(selects)}) {grouping} "
-            "HAVING count(*) > 0"
+            "HAVING count(*) > 0",
+            scope,
         )
         self.session.offer("open_subjects", rows)
         return bool(rows.num_rows)
 
-    def _asked_once(self, sql: str) -> pyarrow.Table:
-        """Return what `sql` says with the rule's parameters; where rules ask the same, the first one's answer."""
+    def _asked_once(self, sql: str, scope: str) -> pyarrow.Table:
+        """Return what `sql` says with the rule's parameters; where rules of one scope ask the same, the first answer.
+
+        SQL may read ``groups``, which are those of the `scope`, without naming it.
+        """
         values = self.resolved.params.model_dump()
 
         def asked() -> pyarrow.Table:
@@ -236,7 +240,7 @@ class _Judging:
         if "undecided_" in sql:  # what was offered for this rule alone
             return asked()
         given = tuple((name, repr(values.get(name))) for name in dict.fromkeys(_value.findall(sql)))
-        return self.session.once((sql, given), asked, keep=lambda rows: rows.num_rows <= _REMEMBERED)
+        return self.session.once((sql, scope, given), asked, keep=lambda rows: rows.num_rows <= _REMEMBERED)
 
     def _add_untold(self, untold: pyarrow.Table, some_open: bool) -> bool:
         """Put the subjects whose verdict no text tells among the open ones: what was found of them stands."""
