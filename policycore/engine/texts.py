@@ -71,6 +71,19 @@ class BadPatternError(Exception):
     """The error of a rule whose pattern is outside the linear dialect; it names the pattern, quotes no text."""
 
 
+class _Places(NamedTuple):
+    """The places of what was hit in some texts: of each which text, which of the rule's expressions, where."""
+
+    text_of: numpy.ndarray
+    asked: numpy.ndarray
+    begins: numpy.ndarray
+    ends: numpy.ndarray
+
+    def chosen(self, which: numpy.ndarray) -> _Places:
+        """Return some of them."""
+        return _Places(*(column[which] for column in self))
+
+
 @dataclass(slots=True)
 class _Asked:
     """What one rule looks for: its patterns, and for each expression of it which pattern and which word it is."""
@@ -95,19 +108,24 @@ class _Asked:
         self.numbers = mine[self.order]
         self.beside = numpy.array([self.patterns[pattern].beside for _, pattern, _ in self.expressions], bool)
 
-    def chosen(self, hits: Hits) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """Return which of `hits` are the rule's, and which expression each is: one may be two patterns of it."""
+    def chosen(self, hits: Hits) -> _Places:
+        """Return the rule's hits among `hits`: one may be of two patterns of it."""
         import numpy
 
         first = numpy.searchsorted(self.numbers, hits.which, "left")
         times = numpy.searchsorted(self.numbers, hits.which, "right") - first
         chosen = numpy.repeat(numpy.arange(len(times)), times)
         within = numpy.arange(len(chosen)) - numpy.repeat(numpy.cumsum(times) - times, times)
-        expression = self.order[first[chosen] + within]
-        if self.beside.any():
-            kept = numpy.isin(hits.rows[chosen], hits.rows[chosen[~self.beside[expression]]])
-            chosen, expression = chosen[kept], expression[kept]
-        return chosen, expression
+        return _Places(hits.rows[chosen], self.order[first[chosen] + within], hits.begins[chosen], hits.ends[chosen])
+
+    def with_company(self, places: _Places) -> _Places:
+        """Return `places` without those that matter only beside another one, where there is none."""
+        import numpy
+
+        if not self.beside.any():
+            return places
+        company = places.text_of[~self.beside[places.asked]]
+        return places.chosen(numpy.isin(places.text_of, company))
 
 
 @dataclass(slots=True)
@@ -117,21 +135,8 @@ class _Found:
     column: str
     texts: pyarrow.RecordBatch
     """The texts that were hit, with the keys of what they belong to."""
-    text_of: numpy.ndarray
-    """For each hit which of the texts it is in."""
-    asked: numpy.ndarray
-    """For each hit which of the rule's expressions it is."""
-    places: _Places | None = None
-    """Where all of them are, once that was asked."""
-
-
-class _Places(NamedTuple):
-    """The places of what was hit in some texts: of each which text, which expression, where."""
-
-    text_of: numpy.ndarray
-    asked: numpy.ndarray
-    begins: numpy.ndarray
-    ends: numpy.ndarray
+    places: _Places
+    """Where; words at once, other expressions once that is asked, and at -1 until then."""
 
 
 @dataclass(slots=True)
@@ -204,14 +209,14 @@ class TextPass:
         for one in found:
             places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
             hits: list[set[int]] = [set() for _ in range(one.texts.num_rows)]
-            for row, number in zip(one.text_of.tolist(), one.asked.tolist(), strict=True):
+            for row, number in zip(one.places.text_of.tolist(), one.places.asked.tolist(), strict=True):
                 hits[row].add(asked.expressions[number][1])
+            listed: list[list[Place]] = []
             said: dict[str, tuple[Hit, ...]] = {}
             for row, (keys, mine) in enumerate(zip(one.texts.to_pylist(), hits, strict=True)):
                 text, patterns = keys.pop("__text"), [asked.patterns[number] for number in sorted(mine)]
-                match = TextMatch(
-                    text, tuple(pattern.id for pattern in patterns), partial(self._places, asked, one, row)
-                )
+                find_places = partial(self._places, asked, one, row, listed)
+                match = TextMatch(text, tuple(pattern.id for pattern in patterns), find_places)
                 if any(pattern.asks_around for pattern in patterns):
                     match.find_around = partial(around, str(keys.get("message_id")))
                     confirmed = tuple(rule.confirm(match, params))
@@ -224,25 +229,32 @@ class TextPass:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
 
-    def _places(self, asked: _Asked, found: _Found, row: int) -> list[Place]:
-        """Return where the hits in one text are."""
-        import numpy
-
-        every = self._all_places(asked, found)
-        first, last = numpy.searchsorted(every.text_of, [row, row + 1]).tolist()
-        places = []
-        for number, begin, end in zip(*(column[first:last].tolist() for column in every[1:]), strict=True):
-            _, pattern, word = asked.expressions[number]
-            places.append(Place(asked.patterns[pattern].id, begin, end, word))
-        return places
+    def _places(self, asked: _Asked, found: _Found, row: int, listed: list[list[Place]]) -> list[Place]:
+        """Return where the hits in one text are; `listed` has them for every text once one was asked."""
+        if not listed:
+            listed.extend([] for _ in range(found.texts.num_rows))
+            every = self._all_places(asked, found)
+            for text, number, begin, end in zip(*(column.tolist() for column in every), strict=True):
+                _, pattern, word = asked.expressions[number]
+                listed[text].append(Place(asked.patterns[pattern].id, begin, end, word))
+        return listed[row]
 
     def _all_places(self, asked: _Asked, found: _Found) -> _Places:
         """Return where everything is that was hit in some texts; looked up for all of them when first asked."""
-        if found.places is None:
+        import numpy
+
+        missing = found.places.begins < 0
+        if missing.any():
             assert self._matcher is not None  # noqa: S101 - it found them
-            hits = self._matcher.scan(found.texts.column("__text"), only=asked.numbers)
-            chosen, expression = asked.chosen(hits)
-            found.places = _Places(hits.rows[chosen], expression, hits.begins[chosen], hits.ends[chosen])
+            known, sought = found.places.chosen(~missing), found.places.chosen(missing)
+            texts = numpy.unique(sought.text_of)
+            numbers = asked.numbers[numpy.isin(asked.order, sought.asked)]
+            more = asked.chosen(self._matcher.scan(found.texts.column("__text").take(texts), only=numbers))
+            more = more._replace(text_of=texts[more.text_of])
+            several = len(asked.expressions)
+            there = numpy.isin(more.text_of * several + more.asked, sought.text_of * several + sought.asked)
+            both = _Places(*map(numpy.concatenate, zip(known, more.chosen(there), strict=True)))
+            found.places = both.chosen(numpy.lexsort((both.asked, both.ends, both.begins, both.text_of)))
         return found.places
 
     def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Callable[[str], Around | None]:
@@ -255,7 +267,7 @@ class TextPass:
         ids: list[str] = []
         for one in found if asking else ():
             if "message_id" in one.texts.schema.names:
-                texts = numpy.unique(one.text_of[numpy.isin(one.asked, asking)])
+                texts = numpy.unique(one.places.text_of[numpy.isin(one.places.asked, asking)])
                 ids += one.texts.column("message_id").take(texts).to_pylist()
         return around_messages(session, ids, asked.resolved.calendar) if ids else lambda _: None
 
@@ -333,10 +345,10 @@ class TextPass:
         assert self._matcher is not None  # noqa: S101 - made before the first batch is read
         hits = self._matcher.scan(batch.column("__text"), places=False)
         for rule, asked in here.items():
-            chosen, expression = asked.chosen(hits)
-            if len(chosen):
-                rows, text_of = numpy.unique(hits.rows[chosen], return_inverse=True)
-                yield rule, _Found(column, batch.take(rows), text_of, expression)
+            places = asked.with_company(asked.chosen(hits))
+            if len(places.text_of):
+                rows, text_of = numpy.unique(places.text_of, return_inverse=True)
+                yield rule, _Found(column, batch.take(rows), places._replace(text_of=text_of))
 
 
 def _asked_by(resolved: ResolvedRule) -> _Asked:

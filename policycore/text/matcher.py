@@ -85,8 +85,8 @@ class Matcher:
     def scan(self, texts: pyarrow.Array, *, only: numpy.ndarray | None = None, places: bool = True) -> Hits:
         """Return every hit in `texts`; of the expressions with the numbers `only` where they are given.
 
-        Without `places` a hit is one text and one expression, whose places are all 0: where an expression begins is
-        seldom asked, and costs more than finding it.
+        Without `places` what is no word is one hit in each text, from -1 to -1: where an expression begins is seldom
+        asked, and costs more than finding it. Where a word stands is told at no cost.
         """
         import numpy
 
@@ -132,12 +132,14 @@ class Matcher:
         ends = numpy.concatenate((ends[sure], others[:, 3]))
         texts = numpy.concatenate((texts[sure], others[:, 0]))
         which = numpy.concatenate((which[sure], others[:, 1]))
+        begins, ends = view.places(texts, begins), view.places(texts, ends - 1) + 1
         if not places:
-            texts, which = numpy.divmod(numpy.unique(texts * len(self._lengths) + which), max(1, len(self._lengths)))
-        rows = texts if view.rows is None else view.rows[texts]
-        if not places:
-            return rows, which, rows * 0, rows * 0
-        return rows, which, view.places(texts, begins), view.places(texts, ends - 1) + 1
+            words, several = self._lengths[which] > 0, max(1, len(self._lengths))
+            once = numpy.unique(texts[~words] * several + which[~words])
+            texts = numpy.concatenate((texts[words], once // several))
+            which = numpy.concatenate((which[words], once % several))
+            begins, ends = (numpy.concatenate((some[words], numpy.full(len(once), -1))) for some in (begins, ends))
+        return texts if view.rows is None else view.rows[texts], which, begins, ends
 
     def _ends_near(self, view: View, texts: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return numbers and ends of what is looked for in some texts only."""
@@ -229,12 +231,11 @@ def _repeated(texts: pyarrow.Array) -> pyarrow.DictionaryArray | None:
 
     What is sent to several groups, and what everybody answers, is read once.
     """
-    import pyarrow
+    import numpy
 
     if len(texts) < _SAMPLE:
         return None
-    step = len(texts) // _SAMPLE
-    sample = texts.take(pyarrow.array(range(0, len(texts), step)))
+    sample = texts.take(numpy.arange(0, len(texts), len(texts) // _SAMPLE))
     if len(sample.unique()) > _DIFFERING * len(sample):
         return None
     return texts.dictionary_encode()

@@ -70,7 +70,7 @@ def views(array: pyarrow.Array) -> Iterator[View]:
     left_out[numpy.searchsorted(edges, irregular) - 1] = True
     yield View(units, edges, left_out=left_out)
     rows = numpy.flatnonzero(left_out)
-    yield _spread_out(f"{_EDGE}{_joined(array.take(pyarrow.array(rows)))}{_EDGE}", rows)
+    yield _spread_out(f"{_EDGE}{_joined(array.take(rows))}{_EDGE}", rows)
 
 
 def fold_array(array: pyarrow.Array) -> pyarrow.Array:
