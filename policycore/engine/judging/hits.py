@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import deque
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -15,9 +16,10 @@ from policycore.engine.judging.enrich import enriched
 from policycore.engine.judging.existing import check_columns, check_groups, check_keys, check_rows, or_not_there
 from policycore.engine.judging.reads import check_reads
 from policycore.engine.judging.result_shape import UNTOLD, check_words, parted, table_of_rows
-from policycore.engine.judging.rough_times import Late, all_ends, at_ends, compared, rough_times
+from policycore.engine.judging.rough_times import Shown, all_ends, as_shown, compared, rough_times
 from policycore.engine.judging.rule_view import RuleView
 from policycore.engine.judging.subjects import SubjectTable
+from policycore.engine.judging.tried_values import Tried, values_to_try
 from policycore.engine.session import EstateSession
 from policycore.engine.texts import TextPass
 from policycore.model.schema import key_columns, latest_of
@@ -28,9 +30,10 @@ from policycore.rulesets.sql.rule import SqlRule
 from policycore.system.memory import memory_bounded, memory_limit
 
 if TYPE_CHECKING:
+    from policycore.engine.judging.needs import Knowledge
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days", "undecided_times"]
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days", "undecided_values"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -110,23 +113,30 @@ def undecided_days(session: EstateSession, resolved: ResolvedRule, where: str, t
     return _different(session, *said)
 
 
-def undecided_times(
-    session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass
-) -> tuple[list[str], pyarrow.Table] | None:
-    """Return fields of times, and the keys of those of whom the rule says something else at other ends of them.
+def undecided_values(
+    session: EstateSession, knowledge: Knowledge, resolved: ResolvedRule, where: str, texts: TextPass
+) -> list[tuple[Tried, pyarrow.Table]]:
+    """Return what unknown cells may hold, and the keys of those of whom the rule says something else then.
 
-    None where the rule reads no time that is known to the month or year only, or looks at both ends by itself.
+    Tried are both ends of times that are known to the month or year only, but where the rule looks at both by itself,
+    and what cells may hold that the SQL of a rule set reads.
     """
+    rule, keys = resolved.rule, list(resolved.rule.subject.keys)
     rough, twice = _rough(session, resolved)
-    if not rough:
-        return None
-    keys = list(resolved.rule.subject.keys)
-    first, *others = (_subjects(_run(session, resolved, texts, where, late), keys) for late in all_ends(rough, twice))
-    fields = [f"{table}.{name}" for table, times in rough.items() for name in times]
-    differing = pyarrow.concat_tables(
-        [_different(session, first, other) for other in others], promote_options="default"
-    )
-    return fields, _subjects(differing, keys)
+    times = tuple(f"{table}.{name}" for table, names in rough.items() for name in names)
+    tried = [Tried(times, all_ends(rough, twice))] if rough else []
+    if isinstance(rule, SqlRule):
+        tried += values_to_try(session, knowledge, rule, resolved.params, tried)
+    said: dict[tuple[int, ...], pyarrow.Table] = {}
+    for chosen in itertools.product(*(range(len(one.options)) for one in tried)) if tried else ():
+        shown = {cell: sql for one, at in zip(tried, chosen, strict=True) for cell, sql in one.options[at].items()}
+        hits = _run(session, resolved, texts, where, shown)
+        said[chosen] = _subjects(hits, [*keys, *{"verdict"}.intersection(hits.column_names)])
+    found = []
+    for place, one in enumerate(tried):
+        others = [_different(session, said[(*at[:place], 0, *at[place + 1 :])], rows) for at, rows in said.items()]
+        found.append((one, _subjects(pyarrow.concat_tables(others, promote_options="default"), keys)))
+    return found
 
 
 def _rough(session: EstateSession, resolved: ResolvedRule) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:
@@ -200,11 +210,17 @@ def _subjects(hits: pyarrow.Table, keys: list[str]) -> pyarrow.Table:
 
 
 def _run(
-    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, late: Late | None = None
+    session: EstateSession, resolved: ResolvedRule, texts: TextPass, where: str, instead: Shown | None = None
 ) -> pyarrow.Table:
-    """Call the rule's ``check`` and return those of its rows that meet `where`; rough times at the ends of `late`."""
+    """Call the rule's ``check`` and return those of its rows that meet `where`; it sees what is shown `instead`."""
     rule = resolved.rule
-    shown = None if late is None else lambda sql: at_ends(sql, rough_times(session.data, rule, sql), late)
+
+    def seen(sql: str) -> str:
+        ends = {} if isinstance(rule, SqlRule) else rough_times(session.data, rule, sql)
+        own = {cell for cell in instead or () if not ends or cell[1].removesuffix("_latest") in ends.get(cell[0], ())}
+        return as_shown(sql, {cell: value for cell, value in (instead or {}).items() if cell in own})
+
+    shown = None if instead is None else seen
     if isinstance(rule, TextRule):
         answer: Query | Iterable[Hit] | pyarrow.Table = texts.hits(session, resolved)
     else:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow
 
-from policycore.engine.judging.hits import Hits, rule_hits, undecided_days, undecided_times
+from policycore.engine.judging.hits import Hits, rule_hits, undecided_days, undecided_values
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
-from policycore.engine.judging.reads import fields_of_condition
+from policycore.engine.judging.reads import deciding_fields, fields_of_condition
 from policycore.engine.judging.result_shape import UNTOLD
 from policycore.engine.judging.subjects import SubjectTable, subject_table
+from policycore.engine.judging.tried_values import Tried
 from policycore.engine.session import EstateSession
 from policycore.engine.texts import TextPass
 from policycore.model.schema import table_schemas
@@ -204,11 +205,15 @@ class _Judging:
         needs = list(self._needs())
         paths = {need.path for need in needs if not need.via}
         known = self._known_in_scope()
+        tried = self._tried(subjects)
+        closed = {one.fields[0]: name for name, one in tried.items() if one.closed}
         for need in needs:
             sql = open_subjects(need, self.knowledge, self.table, subjects, (paths - {need.path}) | known)
-            if sql is not None:
-                selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql})")
-        selects += [*self._unknown_days(subjects), *self._unknown_times(subjects)]
+            if sql is not None and self._decides(need.path):
+                only = f"SEMI JOIN {closed[need.path]} USING ({self._keys()})" if need.path in closed else ""
+                selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql}) {only}")
+        selects += self._unknown_days(subjects)
+        selects += [self._lacking(name, one.fields, subjects) for name, one in tried.items()]
         if not selects:
             return False
         keys = self._keys()
@@ -259,17 +264,24 @@ class _Judging:
         undecided = undecided_days(self.session, self.resolved, self._wanted(subjects), self.texts)
         if undecided is None or not undecided.num_rows:
             return
-        yield self._lacking("undecided_days", undecided, self._unlisted_years(), subjects)
+        self.session.offer("undecided_days", undecided)
+        yield self._lacking("undecided_days", self._unlisted_years(), subjects)
 
-    def _unknown_times(self, subjects: str) -> Iterator[str]:
-        """Yield a SELECT of the subjects that the day of a month or year decides of which no more is known."""
-        undecided = undecided_times(self.session, self.resolved, self._wanted(subjects), self.texts)
-        if undecided is not None and undecided[1].num_rows:
-            yield self._lacking("undecided_times", undecided[1], undecided[0], subjects)
+    def _tried(self, subjects: str) -> dict[str, Tried]:
+        """Return what was tried by the table of those of whom the rule says something else with another value."""
+        said = undecided_values(self.session, self.knowledge, self.resolved, self._wanted(subjects), self.texts)
+        tables = {f"undecided_{number}": one for number, one in enumerate(said)}
+        for name, (_, rows) in tables.items():
+            self.session.offer(name, rows)
+        return {name: one for name, (one, _) in tables.items()}
 
-    def _lacking(self, name: str, undecided: pyarrow.Table, fields: list[str], subjects: str) -> str:
-        """Return a SELECT of the subjects in `undecided`, offered as `name`, each with all `fields`."""
-        self.session.offer(name, undecided)
+    def _decides(self, field: str) -> bool:
+        """Return whether what the SQL of a rule set says hangs on a field: nobody misses what only a fact shows."""
+        rule = self.rule
+        return not isinstance(rule, SqlRule) or field in deciding_fields(rule, self.resolved.params)
+
+    def _lacking(self, name: str, fields: Iterable[str], subjects: str) -> str:
+        """Return a SELECT of the subjects in the table `name`, each with all `fields`."""
         keys, listed = self._keys(), ", ".join(f"('{field}')" for field in fields)
         if not keys:
             return f"SELECT field, NULL::VARCHAR AS source, '' AS stands FROM (VALUES {listed}) lacking(field)"

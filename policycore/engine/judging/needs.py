@@ -20,7 +20,7 @@ from policycore.plugin_api.rule import Needs
 if TYPE_CHECKING:
     from policycore.engine.session import EstateSession
 
-__all__ = ["Knowledge", "open_subjects", "undecided"]
+__all__ = ["Knowledge", "open_subjects", "undecided", "unknown_in_row"]
 
 # What stands for any value of a column that holds no closed set of words.
 _SOME_VALUE = {
@@ -158,7 +158,7 @@ def undecided(
     keys = ", ".join(key)
     for name in fields:
         column = table_schema(name.partition(".")[0]).columns[name.partition(".")[2]]
-        unknown = _unknown_in_row(column, knowledge, table, judged=name in judged)
+        unknown = unknown_in_row(column, knowledge, table, judged=name in judged)
         latest = latest_of(column.name)
         if column.type == "time" and knowledge.is_rough(column):
             known = f"t.{latest} > t.{column.name}"
@@ -185,7 +185,7 @@ def _turned(condition: str, tried: str, keys: str) -> str:
     return f"(({keys}) IN (SELECT {keys} FROM ({decided}) GROUP BY {keys} HAVING {turned}))"
 
 
-def _unknown_in_row(column: ColumnSchema, knowledge: Knowledge, table: str, *, judged: bool) -> str:
+def unknown_in_row(column: ColumnSchema, knowledge: Knowledge, table: str, *, judged: bool) -> str:
     """Return SQL that is true where the cell of this column in row ``t`` of `table` is unknown; '' where none is."""
     if knowledge.absent(column.field):
         return "true"

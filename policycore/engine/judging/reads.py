@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import lru_cache
 from threading import Lock
 from typing import NamedTuple
 
 import duckdb
+from pydantic import BaseModel
 
 from policycore.engine.judging.existing import BrokenRuleError
 from policycore.engine.judging.subjects import subject_table
@@ -24,7 +26,7 @@ from policycore.plugin_api.rule import Query, Rule
 from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.rulesets.sql.rule import SqlRule
 
-__all__ = ["check_reads", "fields_of_condition", "undeclared_reads"]
+__all__ = ["check_reads", "deciding_fields", "fields_of_condition", "undeclared_reads"]
 
 _word = re.compile(r"[a-z_]+")
 _planning = Lock()
@@ -64,6 +66,15 @@ def undeclared_reads(rule: Rule, query: Query) -> frozenset[str]:
         return _decisive(_Asked(_whole(rule, query.sql), rule.subject.keys, query.values)) - _settled(rule)
     except duckdb.Error:
         return frozenset()
+
+
+def deciding_fields(rule: SqlRule, params: BaseModel) -> frozenset[str]:
+    """Return the fields that the verdicts of a rule set's SQL hang on, those aside that only facts show."""
+    sql, keys = rule.parts.sql.strip().rstrip(";"), rule.subject.keys
+    for chosen in ((*keys, "verdict"), keys):
+        with suppress(duckdb.Error):
+            return _decisive(_Asked(sql, chosen, params.model_dump()))
+    return frozenset(rule.parts.requires)
 
 
 def _settled(rule: Rule) -> frozenset[str]:

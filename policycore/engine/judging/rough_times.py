@@ -16,10 +16,10 @@ from policycore.rulesets.sql.rule import SqlRule
 if TYPE_CHECKING:
     from policycore.engine.session import EstateData
 
-__all__ = ["Late", "all_ends", "at_ends", "compared", "rough_times"]
+__all__ = ["Shown", "all_ends", "as_shown", "compared", "rough_times"]
 
-Late = frozenset[tuple[str, str, str]]
-"""The times, by table and name, that are shown at their latest, and in which rows; all others are at their earliest."""
+Shown = Mapping[tuple[str, str], str]
+"""By table and column, SQL over a row ``t`` of what is shown there."""
 
 _MOST_BITS = 8
 
@@ -50,7 +50,7 @@ def rough_times(data: EstateData, rule: Rule, sql: str) -> dict[str, tuple[str, 
     return found
 
 
-def all_ends(rough: Mapping[str, tuple[str, ...]], twice: Mapping[str, int]) -> list[Late]:
+def all_ends(rough: Mapping[str, tuple[str, ...]], twice: Mapping[str, int]) -> list[Shown]:
     """Return how the times in `rough` may lie: each at both ends, with all others at either.
 
     That decides every comparison of two of them: what began in a month may have ended before what ended in it. `twice`
@@ -64,22 +64,28 @@ def all_ends(rough: Mapping[str, tuple[str, ...]], twice: Mapping[str, int]) -> 
         for bit in range(min(_MOST_BITS, rows.bit_length())):
             digit = f"(CAST({number} AS BIGINT) >> {bit}) & 1"
             each += [frozenset((table, name, f"{digit} = {late}") for name in rough[table]) for late in (0, 1)]
-    return list(dict.fromkeys([frozenset[tuple[str, str, str]](), times, *each]))
+    ends = dict.fromkeys([frozenset[tuple[str, str, str]](), times, *each])
+    return [_at(rough, {(table, name): where for table, name, where in late}) for late in ends]
 
 
-def at_ends(sql: str, rough: Mapping[str, tuple[str, ...]], late: Late) -> str:
-    """Return `sql` so that it sees the times in `rough` as if the end that `late` says were all that is known."""
+def _at(rough: Mapping[str, tuple[str, ...]], late: Mapping[tuple[str, str], str]) -> Shown:
+    """Return the times in `rough` as if one end were all that is known: the latest in the rows that `late` says."""
+    ends = {
+        (table, name): f"CASE WHEN {late.get((table, name), 'false')} THEN t.{latest_of(name)} ELSE t.{name} END"
+        for table, names in rough.items()
+        for name in names
+    }
+    return ends | {(table, latest_of(name)): end for (table, name), end in ends.items()}
+
+
+def as_shown(sql: str, shown: Shown) -> str:
+    """Return `sql` so that it sees what is `shown` in the place of what the tables hold."""
     words = set(_word.findall(sql.lower()))
-    rows = {(table, name): where for table, name, where in late}
     tables = []
-    for table, times in rough.items():
-        shown = {
-            name: f"CASE WHEN {rows.get((table, name), 'false')} THEN {latest_of(name)} ELSE {name} END"
-            for name in times
-        }
-        replaced = ", ".join(f"{end} AS {column}" for name, end in shown.items() for column in (name, latest_of(name)))
+    for table in dict.fromkeys(table for table, _ in shown):
+        replaced = ", ".join(f"{value} AS {name}" for (of, name), value in shown.items() if of == table)
         # A name that WITH gives hides the table of that name, but for its own SELECT.
-        tables += [f"{name} AS (SELECT * REPLACE ({replaced}) FROM {name})" for name in _relations(table) & words]
+        tables += [f"{name} AS (SELECT t.* REPLACE ({replaced}) FROM {name} t)" for name in _relations(table) & words]
     if not tables:
         return sql
     named, written = f"WITH {', '.join(tables)}", sql.strip().rstrip(";")
