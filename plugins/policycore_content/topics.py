@@ -8,7 +8,7 @@ sentence with a sign in it. Sentences are read without what is not seen and with
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -30,7 +30,7 @@ from policycore import (
 __all__ = ["Topic", "TopicRule", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
-_skipped = re.compile(rf"[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
+_skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
 _sentence = re.compile(r"[^。！？!?;；\n]+")
 _refused = re.compile(
     r"严禁|禁止|不得|请勿|[切莫]?勿|不准|不许|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
@@ -111,13 +111,11 @@ class TopicRule(TextRule):
             if not _turned(match.folded, own.begin, own.end, params.exceptions):
                 yield topic_hit("words", own.begin, own.end, match)
         text = match.folded[:_LONGEST]
-        gone = {place for one in _skipped.finditer(text) if one[0] != "\n" for place in range(*one.span())}
-        places: Sequence[int] = range(len(text))
-        if gone:
-            places = [place for place in places if place not in gone]
-        bare = "".join(text[place] for place in places) if gone else text
+        bare = _skipped.sub("", text)
         for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
             for begin, end in _said(bare, topic, params.exceptions):
+                gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
+                places = [place for place in range(len(text)) if place not in gone]
                 yield topic_hit(name, places[begin], places[end - 1] + 1, match)
                 break
 

@@ -127,9 +127,7 @@ def _words_of(text: str) -> tuple[_Words, ...]:
         # Each is looked for again only where the last one found has been passed.
         one = _item.search(folded, at) if at == 0 or (one and one.start() < at) else one
         clock = _clock_item.search(folded, at) if at == 0 or (clock and clock.start() < at) else clock
-        first = min(
-            (item for item in (one, clock) if item), key=lambda item: (item.start(), item is clock), default=None
-        )
+        first = clock if clock and (one is None or clock.start() < one.start()) else one
         if first is None:
             break
         gap = folded[at : first.start()]

@@ -187,7 +187,7 @@ class NoticesAgree(TextRule):
         elif (
             len(text) <= _SHORT and _corrects.search(text) and _notice.search(around.previous if around else "") is None
         ):
-            left = "".join(one for one in _empty.sub("", _without_times(text)) if one.isalpha())
+            left = "".join(filter(str.isalpha, _empty.sub("", _without_times(text))))
             if len(left) < 2 and not (around and around.replies):
                 yield {"reason": "unnamed"}
 
@@ -280,7 +280,7 @@ def _without_times(text: str) -> str:
 @lru_cache(1024)
 def _matter(text: str) -> _Matter:
     """Return what is compared of a notice."""
-    matter = "".join(one for one in _place.sub("", _without_times(text)) if one.isalpha())
+    matter = "".join(filter(str.isalpha, _place.sub("", _without_times(text))))
     return _Matter(
         text,
         _no_letter.sub("", text.lower()),
