@@ -11,11 +11,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from policycore import language
-from policycore.model.schema import own_columns
-from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.system.speech import LOGGER
 
-pytest_plugins = ["tests.command_line", "tests.databases", "tests.results"]
+pytest_plugins = ["tests.command_line", "tests.databases", "tests.results", "tests.made_once"]
 
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)
@@ -53,27 +51,6 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """
     base = tmp_path_factory.getbasetemp()
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "compiled"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _one_empty_estate() -> Iterator[None]:
-    """Bind all SQL against few empty estates a worker, with keys and without; they are locked, nothing changes them."""
-    make = EmptyEstate.__init__
-    shared: dict[object, EmptyEstate] = {}
-
-    def borrow(self: EmptyEstate, *, keys: bool = False) -> None:
-        schema = keys, own_columns()
-        if schema not in shared:
-            shared[schema] = EmptyEstate.__new__(EmptyEstate)
-            make(shared[schema], keys=keys)
-        self.__dict__ = shared[schema].__dict__
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(EmptyEstate, "__init__", borrow)
-        patch.setattr(EmptyEstate, "close", lambda _: None)
-        yield
-    for estate in shared.values():
-        estate.connection.close()
 
 
 @pytest.fixture(autouse=True)

@@ -77,24 +77,24 @@ class EstateSession:
         self.asked_moment = False
         """Whether anything that was asked asks how late it is; whoever wants to know sets it to False before."""
         self._scope = ""
-        self._database = MemoryDatabase()
+        self._database = self._locked(threads or (1 if sum(data.rows.values()) <= ONE_THREAD_ROWS else None))
         self.connection = self._database.connection
-        if threads := threads or (1 if sum(data.rows.values()) <= ONE_THREAD_ROWS else None):
-            self.connection.execute(f"SET threads = {int(threads)}")
-        self._open()
+        self.connection.execute(f"CREATE SCHEMA raw; {self._moment()}; {MACROS}")
+        for name, relation in data.relations.items():
+            if not isinstance(relation, Path):
+                self.connection.register(f"arrow_{name}", relation)
 
-    def _open(self) -> None:
-        """Say what every SQL may rely on, then lock the connection."""
+    def _locked(self, threads: int | None) -> MemoryDatabase:
+        """Return a database that can read the files of the estate and no other, and change no setting."""
+        database = MemoryDatabase()
         paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
         # Progress bars and replacement scans would let SQL see Python variables of this process.
-        self.connection.execute(f"""SET TimeZone = '{self.timezone.key}';
-            SET python_enable_replacements = false; SET enable_progress_bar = false;
-            {f"SET allowed_paths = [{listed}];" if paths else ""} SET enable_external_access = false;
-            SET lock_configuration = true; CREATE SCHEMA raw; {self._moment()}; {MACROS}""")
-        for name, relation in self.data.relations.items():
-            if not isinstance(relation, Path):
-                self.connection.register(f"arrow_{name}", relation)
+        database.connection.execute(f"""SET GLOBAL TimeZone = '{self.timezone.key}';
+            SET GLOBAL python_enable_replacements = false; SET enable_progress_bar = false;
+            {f"SET threads = {threads};" if threads else ""} {f"SET allowed_paths = [{listed}];" if paths else ""}
+            SET enable_external_access = false; SET lock_configuration = true""")
+        return database
 
     def _moment(self) -> str:
         """Return the statement that lets SQL know the as-of time."""

@@ -26,7 +26,7 @@ _ours = re.compile(rf"{_PREFIX}[a-z0-9_]{{8}}")
 
 
 # It reads from a pipe that ends with this process. What was moved away goes back unless something stands in its place.
-_CARE = 'cat >/dev/null; [ -z "$2" ] || [ -e "$2" ] || mv -- "$1/$3" "$2"; exec rm -rf -- "$1"'
+_CARE = 'read -r _; [ -z "$2" ] || [ -e "$2" ] || mv -- "$1/$3" "$2"; [ ! -e "$1" ] || exec rm -rf -- "$1"'
 _SHELL = "/bin/sh"
 
 
