@@ -10,6 +10,7 @@ import pytest
 from policycore import Case
 from policycore.engine.session import EstateSession
 from policycore.model.moments import with_latest
+from policycore.model.verdict import Verdict
 from policycore.rulesets.sql.empty_schema import columns_read
 from policycore.testing import estate_of
 
@@ -97,3 +98,5 @@ def test_a_rule_in_python_that_reads_a_month_says_only_what_holds_at_both_ends(e
     result = evaluate(estate({"groups": groups}), Late)
     assert [finding.subject.id for finding in result.findings] == ["g1"]
     assert sorted(one for gap in result.gaps for one in gap.subjects) == ["g2", "g3"]
+    nothing = {"groups": [{"id": "g1", "created_at": "2024-02", "registered_at": "2024-01-10"}]}
+    assert not evaluate(estate(nothing), Late).outcomes[0].verdicts.get(Verdict.ERROR)

@@ -140,6 +140,15 @@ def test_what_other_rows_do_not_tell_is_missing_where_it_decides(said, sql, foun
     assert (answer[0], set(answer[1])) == (found, unknown)
 
 
+def test_a_group_that_may_be_dissolved_may_have_counted(said):
+    sql = "SELECT g.id AS group_id FROM groups g WHERE (SELECT count(*) FROM groups x WHERE x.kind = g.kind) > 2"
+    groups = [{**row, "kind": "temporary" if number < 3 else "project"} for number, row in enumerate(GROUPS)]
+    groups[0] |= {"dissolved_at": "2024-04"}
+    found, unknown = said(sql, {**ESTATE, "groups": groups})
+    assert (found, set(unknown)) == ([], {"g1", "g2", "g3"})
+    assert unknown["g2"] == {"groups.dissolved_at"}
+
+
 def test_two_unknown_rows_may_differ(said):
     one = "SELECT g.id AS group_id FROM groups g WHERE (SELECT count(*) FROM memberships m WHERE m.group_id = g.id "
     sql = one + "AND m.role = 'admin') = 1"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from policycore.engine.judging.needs import Knowledge
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_days", "undecided_values"]
+__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_by_others", "undecided_days", "undecided_values"]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -137,6 +137,17 @@ def undecided_values(
         others = [_different(session, said[(*at[:place], 0, *at[place + 1 :])], rows) for at, rows in said.items()]
         found.append((one, _subjects(pyarrow.concat_tables(others, promote_options="default"), keys)))
     return found
+
+
+def undecided_by_others(
+    session: EstateSession, resolved: ResolvedRule, where: str, texts: TextPass, scopes: Iterable[Sequence[str]]
+) -> pyarrow.Table:
+    """Return the keys of those of whom the rule says something else in one of two scopes; the second stays in use."""
+    said = []
+    for conditions in scopes:
+        session.use_scope(*conditions)
+        said.append(_subjects(_run(session, resolved, texts, where, {}), list(resolved.rule.subject.keys)))
+    return _different(session, *said)
 
 
 def _rough(session: EstateSession, resolved: ResolvedRule) -> tuple[dict[str, tuple[str, ...]], dict[str, int]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pyarrow
 
-from policycore.engine.judging.hits import Hits, rule_hits, undecided_days, undecided_values
+from policycore.engine.judging.hits import Hits, rule_hits, undecided_by_others, undecided_days, undecided_values
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
 from policycore.engine.judging.reads import deciding_fields, fields_of_condition
 from policycore.engine.judging.result_shape import UNTOLD
@@ -95,6 +95,11 @@ class _Judging:
         self.texts = texts
         self.table = table
         self.judgement = Judgement()
+        self.scope: list[str] = []
+        self.widest: list[str] = []
+        """What the groups meet that the rule means, and what those do too of which nobody knows whether it does."""
+        self.undecided: list[str] = []
+        """The fields that leave that open."""
 
     def judge(self) -> Judgement:
         """Narrow the scope, look for what is missing, run the rule, count."""
@@ -148,7 +153,11 @@ class _Judging:
                 open_scope = self.session.use_scope(*conditions, open_here)
                 self._gaps(Subject.GROUP, f"SELECT id AS group_id, {_first_null(fields)} AS field FROM {open_scope}")
                 conditions.append(f"NOT ({open_here})")
+                self.undecided += fields
+                condition = f"({condition}) OR ({open_here})"
+            self.widest.append(f"({condition})")
             conditions.append(f"({condition})")
+        self.scope = conditions
         return self.session.use_scope(*conditions)
 
     def _judged_nulls(self) -> frozenset[str]:
@@ -212,7 +221,7 @@ class _Judging:
             if sql is not None and self._decides(need.path):
                 only = f"SEMI JOIN {closed[need.path]} USING ({self._keys()})" if need.path in closed else ""
                 selects.append(f"SELECT *, '{need.stands}' AS stands FROM ({sql}) {only}")
-        selects += self._unknown_days(subjects)
+        selects += [*self._unknown_days(subjects), *self._unknown_others(subjects)]
         selects += [self._lacking(name, one.fields, subjects) for name, one in tried.items()]
         if not selects:
             return False
@@ -270,10 +279,22 @@ class _Judging:
     def _tried(self, subjects: str) -> dict[str, Tried]:
         """Return what was tried by the table of those of whom the rule says something else with another value."""
         said = undecided_values(self.session, self.knowledge, self.resolved, self._wanted(subjects), self.texts)
-        tables = {f"undecided_{number}": one for number, one in enumerate(said)}
+        # A rule in Python that finds nothing returns a table without a column.
+        tables = {f"undecided_{number}": one for number, one in enumerate(said) if one[0].closed or one[1].num_rows}
         for name, (_, rows) in tables.items():
             self.session.offer(name, rows)
         return {name: one for name, (one, _) in tables.items()}
+
+    def _unknown_others(self, subjects: str) -> Iterator[str]:
+        """Yield a SELECT of those of whom a rule over all groups says something else where it means the open ones."""
+        table, rule = self.table, self.rule
+        if not self.undecided or table is None or not table.in_groups or rule.per_group or isinstance(rule, TextRule):
+            return
+        scopes = self.widest, self.scope
+        differing = undecided_by_others(self.session, self.resolved, self._wanted(subjects), self.texts, scopes)
+        if differing.num_rows:
+            self.session.offer("undecided_others", differing)
+            yield self._lacking("undecided_others", self.undecided, subjects)
 
     def _decides(self, field: str) -> bool:
         """Return whether what the SQL of a rule set says hangs on a field: nobody misses what only a fact shows."""
