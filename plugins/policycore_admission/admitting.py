@@ -22,8 +22,9 @@ def reasoned(transfer: str) -> str:
             list_filter(givers, lambda one: one IS NULL OR NOT coalesce(list_contains(got, one), false))[1] AS giver,
             list_filter(receivers, lambda one: one IS NULL OR NOT coalesce(list_contains(gave, one), false))[1]
                 AS receiver
-        FROM (SELECT e.group_id, e.at AS moment, max(e.at_latest) AS latest, list(e.actor_id) AS givers,
-                list(e.subject_id) AS receivers, list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
+        FROM (SELECT e.group_id, e.at AS moment, max(e.at_latest) AS latest,
+                list(e.actor_id ORDER BY e.actor_id) AS givers, list(e.subject_id ORDER BY e.subject_id) AS receivers,
+                list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS gave,
                 list(e.subject_id) FILTER (e.actor_id <> e.subject_id) AS got
               FROM events e WHERE ({transfer}) AND e.at IS NOT NULL GROUP BY e.group_id, e.at)
     ), owned AS (

@@ -51,9 +51,9 @@ _SUCCESSIVE_MINUTES = 10
 _HERE = """m JOIN messages p ON p.group_id = m.group_id AND p.sender_id = m.sender_id AND p.id <> m.id
         AND p.text <> ''"""
 _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($ids::VARCHAR[]))),
-    before AS (SELECT m.id, arg_max(p.text, p.sent_at) AS text FROM hit {_HERE}
+    before AS (SELECT m.id, arg_max(p.text, (p.sent_at, p.id)) AS text FROM hit {_HERE}
         AND p.sent_at BETWEEN m.sent_at - to_minutes($within) AND m.sent_at GROUP BY m.id),
-    after AS (SELECT m.id, arg_min(p.text, p.sent_at) AS text FROM hit {_HERE}
+    after AS (SELECT m.id, arg_min(p.text, (p.sent_at, p.id)) AS text FROM hit {_HERE}
         AND p.sent_at BETWEEN m.sent_at AND m.sent_at + to_minutes($within) GROUP BY m.id),
     roles AS (SELECT group_id, account_id, min_by(role, list_position(['owner', 'admin', 'member'], role)) AS role
         FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id

@@ -37,7 +37,7 @@ def _reasoned(transfer: str) -> str:
         SELECT group_id, transferred_at, transferred_at_latest, list_filter(receivers,
             lambda one: one IS NULL OR NOT coalesce(list_contains(givers, one), false))[1] AS to_account
         FROM (SELECT e.group_id, e.at AS transferred_at, max(e.at_latest) AS transferred_at_latest,
-                list(e.subject_id) AS receivers,
+                list(e.subject_id ORDER BY e.subject_id) AS receivers,
                 list(e.actor_id) FILTER (e.actor_id <> e.subject_id) AS givers
               FROM events e WHERE {transfer} GROUP BY ALL)
         QUALIFY row_number() OVER (PARTITION BY group_id ORDER BY transferred_at DESC NULLS LAST) = 1

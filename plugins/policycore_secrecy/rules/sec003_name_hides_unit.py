@@ -54,7 +54,7 @@ class NameHidesUnit(Rule):
                 UNION SELECT word FROM (SELECT unnest(aliases) AS word FROM departments) WHERE length(word) >= $shortest
                 UNION SELECT unnest($words::VARCHAR[])
             )
-            SELECT g.id AS group_id, arg_max(w.word, length(w.word)) AS word
+            SELECT g.id AS group_id, arg_max(w.word, (length(w.word), w.word)) AS word
             FROM groups g JOIN words w ON contains(lower(g.name), lower(w.word)) GROUP BY g.id""",
             params,
         )
