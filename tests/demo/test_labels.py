@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
+import numpy
 import pytest
 
 from policycore.cli.demo import RULESET
@@ -15,7 +16,7 @@ from policycore.demo.estate import DemoEstate, Label
 from policycore.demo.generate import MINIMUM_GROUPS, generate_demo
 from policycore.engine.run import evaluate
 from policycore.estate.importing import open_estate
-from policycore.estate.snapshot import Snapshot
+from policycore.estate.snapshot import Snapshot, write_tables
 from policycore.model.result import RunResult
 from policycore.plugin_api.plugins import load_plugins
 from policycore.rulesets.load import load_ruleset
@@ -85,6 +86,37 @@ def test_found_is_what_was_planted_in_the_demo_that_everybody_gets(
 def _assert_agreement(result: RunResult, folder: Path) -> None:
     assert result.problems == ()
     assert missed_and_extra(result, read_labels(folder / "labels.jsonl")) == (set(), set())
+
+
+@pytest.mark.long
+def test_verdicts_hang_on_no_order_of_rows(
+    tmp_path: Path, made: tuple[Path, DemoEstate], ruleset: ResolvedRuleSet
+) -> None:
+    """Of what happened in one hour nobody knows the order, and no file's order is to decide it."""
+    import pyarrow
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    random, found = numpy.random.default_rng(5), []
+    with open_estate(made[0] / "estate") as snapshot:
+        tables = {name: pq.read_table(table.path) for name, table in snapshot.tables.items()}
+        for turn in range(3):
+            shuffled = {}
+            for name, table in tables.items():
+                rough = {
+                    one.name: pc.floor_temporal(table[one.name], unit="hour")
+                    for one in table.schema
+                    if pyarrow.types.is_timestamp(one.type)
+                }
+                columns = {one: rough.get(one, table[one]) for one in table.column_names if not one.endswith("_key")}
+                order = random.permutation(table.num_rows) if turn else numpy.arange(table.num_rows)
+                shuffled[name] = pyarrow.table(columns).take(order)
+            out = tmp_path / str(turn)
+            write_tables(shuffled, out, as_of=snapshot.as_of, sources=snapshot.sources)
+            result = evaluate(open_estate(out), ruleset)
+            found.append({(one.fingerprint, one.verdict, str(one.facts)) for one in result.findings})
+    assert len(found[0]) > 200
+    assert found[0] == found[1] == found[2]
 
 
 @pytest.mark.long
