@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import msgspec
 from msgspec.structs import astuple
@@ -18,7 +17,7 @@ from msgspec.structs import astuple
 from policycore import SourceError, Text, since_1970
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json, read_lines
-from policycore_platforms.tables import Tables, are_moments, changes
+from policycore_platforms.tables import Tables, are_moments
 
 __all__ = ["ChatLab"]
 
@@ -41,8 +40,6 @@ _TYPES = {
 }
 """Places, calls, cards and pokes are something else."""
 _SAYS_NOTHING = ("image", "voice", "video", "emoji")
-_OTHER = ("other", True)
-_KINDS = {number: (kind, kind not in _SAYS_NOTHING) for number, kind in _TYPES.items()}
 _NO_META = Text(
     "消息之前没有meta（群名、平台）", "no meta with the name and platform of the chat stands before its messages"
 )
@@ -111,35 +108,8 @@ class _Line(_Plain, kw_only=True, gc=False, tag_field="_type", tag="message"):
     """Such a message as a line, which says that it is one."""
 
 
-class _Role(msgspec.Struct, gc=False):
-    """What somebody is in a group."""
-
-    id: str | None = None
-
-
-class _Member(msgspec.Struct, kw_only=True, gc=False, tag_field="_type", tag="member"):
-    """A member as a line."""
-
-    platformId: Annotated[str, msgspec.Meta(min_length=1)]  # noqa: N815 (as the format calls it)
-    accountName: str | None = None  # noqa: N815
-    groupNickname: str | msgspec.UnsetType | None = msgspec.UNSET  # noqa: N815
-    roles: list[_Role] | None = None
-
-
-_line: msgspec.json.Decoder[_Line | _Member] = msgspec.json.Decoder(_Line | _Member)
+_line = msgspec.json.Decoder(_Line)
 _any = msgspec.json.Decoder()
-
-
-def _untimed(messages: Sequence[_Plain | _Member]) -> list[int]:
-    """Return the places of messages without a time."""
-    times = [(place, one.timestamp) for place, one in enumerate(messages) if isinstance(one, _Plain)]
-    if not times or are_moments([one for _, one in times]):
-        return []
-    return [place for place, one in times if since_1970(str(one)) is None]
-
-
-def _role(named: Sequence[object]) -> str:
-    return next((one for one in ("owner", "admin") if one in named), "member")
 
 
 class _Chat:
@@ -152,8 +122,6 @@ class _Chat:
         self._group = ""
         self._private = False
         self._members = 0
-        self._senders: dict[str, object] = {}
-        """By sender, the name that was last noted."""
         self._platform: str | None = None
 
     def read(self) -> None:
@@ -194,62 +162,35 @@ class _Chat:
 
     def _many(self, pieces: Pieces[Any]) -> None:
         """Read lines or messages that stand one behind the other, but of a private chat."""
-        for numbers, messages, value in pieces.runs(_untimed) if not self._private else ():
+        if self._private:
+            return
+        for numbers, messages, value in pieces.runs(lambda run: are_moments([one.timestamp for one in run])):
             if messages and self._group:
-                start = 0
-                for what, alike in groupby(messages, type):
-                    end = start + len(list(alike))
-                    read = self._members_of if what is _Member else self._plain
-                    read(messages[start:end], numbers[start:end], pieces.here)
-                    start = end
+                self._plain(messages, numbers, pieces.here)
                 continue
             kind = str(value.get("_type", "message")) if isinstance(value, Mapping) else "message"
             self._take(kind, value, pieces.here.beside(numbers[0]))
             if self._private:
                 return
 
-    def _members_of(self, members: Sequence[_Member], numbers: Sequence[int], here: Here) -> None:
-        """Read members column by column."""
-        accounts, names = [one.platformId for one in members], [one.accountName for one in members]
-        self._note(accounts, names, here, numbers)
-        self._members += len(members)
-        roles = [None if one.roles is None else _role([role.id for role in one.roles]) for one in members]
-        for account in (account for account, role in zip(accounts, roles, strict=True) if role == "owner"):
-            self._tables.group(self._group, here, owner_id=account)
-        columns = (
-            [self._group] * len(members),
-            accounts,
-            roles,
-            [one.groupNickname or None for one in members],
-            [["display_name"] if one.groupNickname is msgspec.UNSET else None for one in members],
-        )
-        self._tables.add_many("memberships", columns, here, numbers)
-
-    def _note(
-        self, senders: Sequence[str | None], names: Sequence[str | None], here: Here, numbers: Sequence[int]
-    ) -> None:
-        """Note under which names people are there or wrote, of which the latest counts."""
-        for place, (sender, name) in changes(list(zip(senders, names, strict=True))):
-            if sender and self._senders.get(sender, 0) != name:
-                self._account(sender, name, here.beside(numbers[place]))
-
     def _plain(self, messages: Sequence[_Plain], numbers: Sequence[int], here: Here) -> None:
         """Read messages column by column, which takes a third of the time."""
         group, tables = self._group, self._tables
-        senders, names, sent, types, contents, own, replies, *_ = zip(*map(astuple, messages), strict=True)
-        self._note(senders, names, here, numbers)
+        written, names, sent, types, contents, own, replies, *_ = zip(*map(astuple, messages), strict=True)
+        senders = [one or None for one in written]
+        tables.called(list(zip(senders, names, strict=True)), here, numbers, self._platform)
         ids = [
             f"{group}/{one}" if one or one == 0 else f"{group}/{self._unnamed(messages[place])}"
             for place, one in enumerate(own)
         ]
-        kinds = {one: _KINDS.get(one, _OTHER) for one in set(types)}
+        kinds = [_TYPES.get(one, "other") for one in types]
         columns = (
             ids,
             [group] * len(ids),
             sent,
-            [one or None for one in senders],
-            [kinds[one][0] for one in types],
-            [content if content and kinds[one][1] else None for content, one in zip(contents, types, strict=True)],
+            senders,
+            kinds,
+            [None if kind in _SAYS_NOTHING else content or None for content, kind in zip(contents, kinds, strict=True)],
             [f"{group}/{one}" if one or one == 0 else None for one in replies],
             [None] * len(ids),
         )
@@ -280,8 +221,7 @@ class _Chat:
     def _account(self, identity: object, name: object, here: Here) -> str | None:
         if identity is None or identity == "":
             return None
-        self._senders[str(identity)] = name
-        return self._tables.account(str(identity), here, platform=self._platform, name=self._tables.text(name, here))
+        return self._tables.account(str(identity), here, name, platform=self._platform)
 
     def _member(self, member: Mapping[str, Any], here: Here) -> None:
         """Read a member; without a list of roles the role is unknown."""
@@ -293,7 +233,7 @@ class _Chat:
         self._members += 1
         roles = member.get("roles")
         named = [role.get("id") for role in roles if isinstance(role, Mapping)] if isinstance(roles, list) else None
-        role = None if named is None else _role(named)
+        role = None if named is None else next((one for one in ("owner", "admin") if one in named), "member")
         if role == "owner":
             tables.group(self._group, here, owner_id=account)
         tables.add(

@@ -41,7 +41,12 @@ class Export:
             names = [file.relative_to(path).as_posix() for file in found]
         else:
             names = [path.name]
-        self.names = sorted(name for name in names if not _is_trace(name))
+        # What a system or a program left beside the data is none of them.
+        self.names = sorted(
+            name
+            for name in names
+            if not any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/"))
+        )
 
     def place(self, name: str, at: str = "") -> str:
         """Return the place of `at` inside the file `name`, as messages show it."""
@@ -84,11 +89,6 @@ class Export:
         with self.open(name) as stream:
             start = stream.read(size)
         return start.decode("utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig", errors="replace")
-
-
-def _is_trace(name: str) -> bool:
-    """Return whether a file is what a system or a program left beside the data."""
-    return any(part.startswith((".", "~$")) or part == "__MACOSX" for part in name.split("/"))
 
 
 @contextmanager

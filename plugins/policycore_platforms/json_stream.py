@@ -99,30 +99,31 @@ class Pieces(Generic[T]):
         """Each as it is written."""
         return self._written()
 
-    def runs(self, odd: Callable[[Sequence[T]], Sequence[int]]) -> Iterator[tuple[Sequence[int], Sequence[T], Any]]:
+    def runs(self, fine: Callable[[Sequence[T]], bool]) -> Iterator[tuple[Sequence[int], Sequence[T], Any]]:
         """Yield, with their numbers, items that are what most are; between them any other alone, as the value it is.
 
-        `odd` returns which of several, by their places, are another all the same. SourceError where an item is no JSON.
+        `fine` returns whether none of several is another all the same. SourceError where an item is no JSON.
         """
         if self._whole is not None:
-            yield from self._parted(self.numbers, self._whole, odd)
+            yield from self._parted(self.numbers, self._whole, fine)
             return
         numbers, run = list[int](), list[T]()
         for number, one, value in self.read_by(self._decoder):
             if one is None:
-                yield from self._parted(numbers, run, odd)
+                yield from self._parted(numbers, run, fine)
                 numbers, run = [], []
                 yield (number,), (), value
             else:
                 numbers.append(number)
                 run.append(one)
-        yield from self._parted(numbers, run, odd)
+        yield from self._parted(numbers, run, fine)
 
     def _parted(
-        self, numbers: Sequence[int], run: Sequence[T], odd: Callable[[Sequence[T]], Sequence[int]]
+        self, numbers: Sequence[int], run: Sequence[T], fine: Callable[[Sequence[T]], bool]
     ) -> Iterator[tuple[Sequence[int], Sequence[T], Any]]:
         start = 0
-        for place in (*odd(run), len(run)) if run else ():
+        odd = [] if not run or fine(run) else [place for place, one in enumerate(run) if not fine([one])]
+        for place in (*odd, len(run)) if run else ():
             if start < place:
                 yield numbers[start:place], run[start:place], None
             if place < len(run):

@@ -7,16 +7,16 @@ owns or manages a channel, how somebody came in by whom, and what was deleted; a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 import msgspec
 
-from policycore import SourceError, Text, since_1970
+from policycore import SourceError, Text
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
-from policycore_platforms.tables import Tables, are_moments, changes
+from policycore_platforms.tables import Tables, are_moments
 
 __all__ = ["SlackExport"]
 
@@ -108,13 +108,6 @@ class _Plain(msgspec.Struct, kw_only=True, gc=False):
     attachments: None = None
 
 
-def _untimed(messages: Sequence[_Plain]) -> list[int]:
-    """Return the places of messages whose time is none."""
-    if are_moments([int(one.ts[:10]) for one in messages], "seconds"):
-        return []
-    return [place for place, one in enumerate(messages) if since_1970(one.ts, "seconds") is None]
-
-
 class _Slack:
     """One export, whose parts are put into the tables."""
 
@@ -124,8 +117,6 @@ class _Slack:
         self._root = root
         self._channels: dict[str, str] = {}
         self._live: set[str] = set()
-        self._named: dict[str, object] = {}
-        """By account, the name that was last noted."""
 
     def read(self) -> None:
         """Read users, channels and day files."""
@@ -179,11 +170,10 @@ class _Slack:
         kind = "bot" if user.get("is_bot") or identity == "USLACKBOT" else "external" if guest else None
         if kind is None and "is_bot" in user and "is_restricted" in user:
             kind = "internal"
-        self._account(identity, here, name=self._tables.text(name, here), kind=kind)
+        self._account(identity, here, name, kind=kind)
 
-    def _account(self, identity: str, here: Here, **cells: Any) -> str:
-        self._named[identity] = cells.get("name")
-        return self._tables.account(identity, here, platform="slack", **cells)
+    def _account(self, identity: str, here: Here, name: object = None, **cells: Any) -> str:
+        return self._tables.account(identity, here, name, platform="slack", **cells)
 
     def _channel(self, channel: Mapping[str, Any], here: Here) -> None:
         """Read a channel with its members; a renamed one has the name that its folder bears."""
@@ -220,16 +210,17 @@ class _Slack:
     def _many(self, pieces: Pieces[_Plain], group: str) -> None:
         """Read messages of a day file that stand one behind the other."""
         here = pieces.here
-        for numbers, messages, value in pieces.runs(_untimed):
+        for numbers, messages, value in pieces.runs(
+            lambda run: are_moments([int(one.ts[:10]) for one in run], "seconds")
+        ):
             if not messages:
                 if isinstance(value, Mapping):
                     self._message(value, group, here.beside(numbers[0]))
                 else:
                     self._tables.tell("none", here.beside(numbers[0]))
                 continue
-            for place, (user, name) in changes([(one.user, one.user_profile.real_name or None) for one in messages]):
-                if self._named.get(user, 0) != name:
-                    self._account(user, here.beside(numbers[place]), name=name)
+            named = [(one.user, one.user_profile.real_name or None) for one in messages]
+            self._tables.called(named, here, numbers, "slack")
             columns = (
                 [f"{group}/{one.ts}" for one in messages],
                 [group] * len(messages),
@@ -258,7 +249,7 @@ class _Slack:
             profile = message["user_profile"] if isinstance(message.get("user_profile"), Mapping) else {}
             bot = "bot" if "user" not in message else None
             name = message.get("username") if bot else profile.get("real_name")
-            self._account(sender, here, kind=bot, name=tables.text(name, here))
+            self._account(sender, here, name, kind=bot)
         else:
             sender = None
         text = message.get("text")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from policycore import Source, Text, since_1970
 from policycore_platforms.json_stream import Here
@@ -14,9 +14,8 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["Tables", "are_moments", "are_written_seconds", "changes", "moment"]
+__all__ = ["Tables", "are_moments", "are_written_seconds", "moment"]
 
-T = TypeVar("T")
 _LISTS = ("mentions", "aliases", "_unknown")
 _BESIDE = ("_unknown", "_file", "_row")
 _BATCH = 16_384
@@ -73,14 +72,6 @@ def are_written_seconds(texts: Sequence[str]) -> bool:
     return whole and are_moments([*map(int, texts)], "seconds")
 
 
-def changes(named: Sequence[tuple[T, str | None]]) -> Iterable[tuple[int, tuple[T, str | None]]]:
-    """Return names that people have, in turn, each where it stands first; all of them where somebody has several."""
-    first = dict(zip(reversed(named), range(len(named) - 1, -1, -1), strict=True))
-    if len({somebody for somebody, _ in first}) < len(first):
-        return enumerate(named)
-    return sorted(((place, one) for one, place in first.items()), key=itemgetter(0))
-
-
 def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
     """Return times as texts, of which some are numbers since 1970, whose unit is known by their size."""
     import numpy
@@ -125,6 +116,8 @@ class Tables:
         self._seen: dict[str, set[Any]] = {}
         """By table, the ids of its rows, as soon as a row comes alone: many at once are looked through in the end."""
         self._later: dict[str, dict[str, dict[str, Any]]] = {"accounts": {}, "groups": {}}
+        self._names: dict[str, object] = {}
+        """By account, the name that was noted last."""
         self._withheld: set[str] = set()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
@@ -150,9 +143,7 @@ class Tables:
 
     def time(self, value: object, at: object, unit: str | None = None) -> str | None:
         """Return a moment that is written as a number since 1970; one that cannot be read is counted."""
-        found = since_1970(value, unit) if isinstance(value, str) else moment(value, unit)
-        if found is None and isinstance(value, str):
-            found = moment(value, unit)
+        found = moment(value, unit)
         if found is None and value is not None:
             self.tell("time", at)
         return found
@@ -168,9 +159,25 @@ class Tables:
         self._alike[digest] = number + 1
         return digest.hex() + (f"-{number}" if number else "")
 
-    def account(self, identity: str, at: object, **cells: Any) -> str:
+    def account(self, identity: str, at: object, name: object = None, **cells: Any) -> str:
         """Note an account, of which the latest that is known counts; return its id."""
+        if self._names.get(identity, 0) != name:
+            self._names[identity] = name
+            cells["name"] = self.text(name, at)
         return self._keep("accounts", identity, at, cells)
+
+    def called(
+        self, named: Sequence[tuple[str | None, str | None]], here: Here, numbers: Sequence[int], platform: str | None
+    ) -> None:
+        """Note under which names accounts wrote in rows that stand beside `here` at these numbers."""
+        first = dict(zip(reversed(named), range(len(named) - 1, -1, -1), strict=True))
+        turns: Iterable[tuple[int, tuple[str | None, str | None]]] = enumerate(named)
+        if len({account for account, _ in first}) == len(first):
+            # Nobody has several, so that it is enough where each stands first.
+            turns = sorted(((place, one) for one, place in first.items()), key=itemgetter(0))
+        for place, (account, name) in turns:
+            if account is not None:
+                self.account(account, here.beside(numbers[place]), name, platform=platform)
 
     def group(self, identity: str, at: object, **cells: Any) -> str:
         """Note a group, of which the latest that is known counts; return its id."""
@@ -279,8 +286,7 @@ class Tables:
             for row in rows.values():
                 # Of what nobody said anything is unknown.
                 silent = [name for name in self._columns[table] if name not in row and name not in _BESIDE]
-                unknown = [*row.get("_unknown", ()), *silent]
-                self.add(table, {**row, "_unknown": unknown or None}, row["_at"])
+                self.add(table, {**row, "_unknown": [*row.get("_unknown", ()), *silent]}, row["_at"])
         tables = {}
         for table in self._columns:
             if table in self._withheld:

@@ -17,7 +17,7 @@ from policycore import SourceError, Text
 from policycore_platforms import json_stream
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
-from policycore_platforms.tables import Tables, are_written_seconds, changes
+from policycore_platforms.tables import Tables, are_written_seconds
 
 __all__ = ["TelegramExport"]
 
@@ -112,7 +112,7 @@ def _read_result(tables: Tables, export: Export, name: str) -> None:
                 found, read_of = True, path[:-2]
                 reading = _reader(tables, chats.get(read_of, {}), here)
             if reading is not None:
-                reading.take(value, here)
+                (reading.read_many if isinstance(value, Pieces) else reading.read)(value, here)
         elif len(path) in (1, 4):
             chat = chats.setdefault(path[:-1], {})
             chat[str(path[-1])] = value
@@ -161,14 +161,9 @@ def _joined(text: str | list[str | _Styled]) -> str:
     return text if isinstance(text, str) else "".join(one if isinstance(one, str) else one.text for one in text)
 
 
-def _unsaid(messages: Sequence[_Plain]) -> list[int]:
-    """Return the places of messages that say nothing or not when."""
-    timed = are_written_seconds([one.date_unixtime for one in messages])
-    return [
-        place
-        for place, one in enumerate(messages)
-        if not (_joined(one.text) and (timed or are_written_seconds([one.date_unixtime])))
-    ]
+def _say_something(messages: Sequence[_Plain]) -> bool:
+    """Return whether each message says something, and when."""
+    return are_written_seconds([one.date_unixtime for one in messages]) and all(_joined(one.text) for one in messages)
 
 
 class _Chat:
@@ -177,27 +172,15 @@ class _Chat:
     def __init__(self, tables: Tables, group: str) -> None:
         self._tables = tables
         self._group = group
-        self._senders: dict[object, tuple[object, str]] = {}
-        """By id as it is written, the name that was last noted of an account, and its id."""
 
-    def take(self, value: Any, here: Here) -> None:
-        """Read a message, or several that stand one behind the other."""
-        if isinstance(value, Pieces):
-            self.read_many(value)
-        else:
-            self.read(value, here)
-
-    def read_many(self, pieces: Pieces[_Plain]) -> None:
-        """Read messages that stand one behind the other."""
-        for numbers, messages, value in pieces.runs(_unsaid):
+    def read_many(self, pieces: Pieces[_Plain], here: Here) -> None:
+        """Read messages that stand one behind the other, from `here` on."""
+        for numbers, messages, value in pieces.runs(_say_something):
             if not messages:
-                self.read(value, pieces.here.beside(numbers[0]))
+                self.read(value, here.beside(numbers[0]))
                 continue
             group = self._group
-            for place, (sender, name) in changes([(one.from_id, one.sender) for one in messages]):
-                noted = self._senders.get(sender)
-                if noted is None or noted[0] != name:
-                    self._account({"from_id": sender, "from": name}, "from", pieces.here.beside(numbers[place]))
+            self._tables.called([(one.from_id, one.sender) for one in messages], here, numbers, "telegram")
             answered = [one.reply_to_message_id for one in messages]
             columns = (
                 [f"{group}/{one.id}" for one in messages],
@@ -209,7 +192,7 @@ class _Chat:
                 [None if one is None else f"{group}/{one}" for one in answered],
                 [None] * len(messages),
             )
-            self._tables.add_many("messages", columns, pieces.here, numbers)
+            self._tables.add_many("messages", columns, here, numbers)
 
     def read(self, message: Any, here: Here) -> None:
         """Read one message or service event; one without an id is counted."""
@@ -217,7 +200,10 @@ class _Chat:
             self._tables.tell("none", here)
             return
         identity = f"{self._group}/{message['id']}"
-        sent = self._tables.time(message.get("date_unixtime"), here) or self._local(message.get("date"))
+        sent = self._tables.time(message.get("date_unixtime"), here)
+        # Older exports have a local time alone, without an offset, so that the import's zone holds.
+        if sent is None and isinstance(message.get("date"), str) and _local_time.fullmatch(message["date"]):
+            sent = message["date"]
         if message.get("type") == "service":
             self._service(message, identity, sent, here)
             return
@@ -239,25 +225,14 @@ class _Chat:
         if added and ("file" in message or "photo" in message):
             self._attachments(message, identity, here)
 
-    def _local(self, written: object) -> str | None:
-        """Return the time that older exports have alone: without an offset, so that the import's zone holds."""
-        return written if isinstance(written, str) and _local_time.fullmatch(written) else None
-
     def _account(self, message: Mapping[str, Any], role: str, here: Here) -> str | None:
         """Return the account that a message names; a deleted one has an id and no name."""
         identity = message.get(f"{role}_id")
         if identity is None:
             return None
-        if not isinstance(identity, (str, int)):
-            identity = str(identity)
-        name = message.get(role)
-        noted = self._senders.get(identity)
-        if noted is not None and noted[0] == name:
-            return noted[1]
         # Until 2021 ids were numbers.
         account = f"user{identity}" if isinstance(identity, int) else str(identity)
-        self._senders[identity] = name, account
-        return self._tables.account(account, here, platform="telegram", name=self._tables.text(name, here))
+        return self._tables.account(account, here, message.get(role), platform="telegram")
 
     def _service(self, message: Mapping[str, Any], identity: str, sent: str | None, here: Here) -> None:
         """Read a service message: it is an event, or several, and a message of the system."""

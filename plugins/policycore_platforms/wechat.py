@@ -20,7 +20,7 @@ from typing import Any
 from policycore import SourceError, Text
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here
-from policycore_platforms.tables import Tables, are_written_seconds, changes, moment
+from policycore_platforms.tables import Tables, are_written_seconds, moment
 
 __all__ = ["WeChatTable"]
 
@@ -226,16 +226,11 @@ class _History:
             None if kind in ("system", "recall") or sender in ("", "我", f"{where}/我", where) else sender
             for kind, sender, where in zip(kinds, senders, groups, strict=True)
         ]
-        said = list(zip(accounts, names, strict=True))
-        for place, (account, name) in changes(said):
-            if account is not None:
-                tables.account(account, here.beside(numbers[place]), platform="wechat", name=name or None)
+        tables.called([(one, name or None) for one, name in zip(accounts, names, strict=True)], here, numbers, "wechat")
         own = [one.strip() for one in cells["id"]]
         ids = [
-            f"{where}/{one}" if one not in ("", "0") else f"{where}/{self._unnamed(row)}"
-            for where, one, row in zip(
-                groups, own, zip(groups, times, senders, cells["type"], texts, strict=True), strict=True
-            )
+            f"{where}/{one if one not in ('', '0') else tables.unnamed(where, moment(time) or time or None, *said)}"
+            for where, one, time, *said in zip(groups, own, times, senders, cells["type"], texts, strict=True)
         ]
         columns = (
             ids,
@@ -247,10 +242,6 @@ class _History:
             [None] * len(ids),
         )
         tables.add_many("messages", columns, here, numbers)
-
-    def _unnamed(self, row: tuple[str, str, str, str, str]) -> str:
-        group, time, *said = row
-        return self._tables.unnamed(group, moment(time) or time or None, *said)
 
 
 def _by_what_they_hold(rows: Sequence[list[str]], places: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:

@@ -113,15 +113,10 @@ _BODIES = frozenset({"text", "file", "revoke"})
 _sent = msgspec.json.Decoder(_Sent)
 
 
-def _odd(sent: Sequence[_Sent]) -> list[int]:
-    """Return the places of messages without a time, or that are a text without a word of it."""
-    timed = are_moments([one.msgtime for one in sent], "milliseconds")
-    return [
-        place
-        for place, one in enumerate(sent)
-        if not (timed or are_moments([one.msgtime], "milliseconds"))
-        or (one.msgtype in _BODIES and getattr(one, one.msgtype) is None)
-    ]
+def _are_whole(sent: Sequence[_Sent]) -> bool:
+    """Return whether messages have a time, and each that is a text has words."""
+    bodies = all(one.msgtype not in _BODIES or getattr(one, one.msgtype) is not None for one in sent)
+    return bodies and are_moments([one.msgtime for one in sent], "milliseconds")
 
 
 def _text(one: _Sent) -> str | None:
@@ -212,7 +207,7 @@ class _Reading:
 
     def many(self, pieces: Pieces[_Sent]) -> None:
         """Read messages that stand one behind the other: those like nearly all column by column, the others each."""
-        for numbers, alike, value in pieces.runs(_odd):
+        for numbers, alike, value in pieces.runs(_are_whole):
             if alike:
                 self._alike(alike, numbers, pieces.here)
             else:

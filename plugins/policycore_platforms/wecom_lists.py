@@ -82,7 +82,8 @@ class _List:
             elif not isinstance(value, Mapping):
                 self._tables.tell("none", here)
             elif path[0] == "userlist":
-                self._user(value, here)
+                if self._account(value.get("userid"), here, value.get("name")) is None:
+                    self._tables.tell("none", here)
             else:
                 self._department(value, here)
         here = Here(self._export, self._name, ())
@@ -93,14 +94,10 @@ class _List:
         elif "roomname" in answer:
             self._room(answer, here)
 
-    def _account(self, identity: object, here: Here, name: str | None = None) -> str | None:
+    def _account(self, identity: object, here: Here, name: object = None) -> str | None:
         if not isinstance(identity, str) or not identity:
             return None
-        return self._tables.account(identity, here, platform="wecom", kind=account_kind(identity), name=name)
-
-    def _user(self, user: Mapping[str, Any], here: Here) -> None:
-        if self._account(user.get("userid"), here, self._tables.text(user.get("name"), here)) is None:
-            self._tables.tell("none", here)
+        return self._tables.account(identity, here, name, platform="wecom", kind=account_kind(identity))
 
     def _department(self, department: Mapping[str, Any], here: Here) -> None:
         """Read a department; the root's parent is 0, and newer applications see no names."""
@@ -132,7 +129,7 @@ class _List:
         )
         for number, member in _objects(chat.get("member_list")):
             here = Here(self._export, self._name, ("group_chat", "member_list", number))
-            account = self._account(member.get("userid"), here, tables.text(member.get("name"), here))
+            account = self._account(member.get("userid"), here, member.get("name"))
             if account is None:
                 tables.tell("none", here)
                 continue
@@ -141,20 +138,20 @@ class _List:
             )
             inviter = member["invitor"] if isinstance(member.get("invitor"), Mapping) else {}
             scene = _SCENES.get(member["join_scene"]) if isinstance(member.get("join_scene"), int) else None
-            self._member(
-                identity,
-                account,
-                here,
-                role=role,
-                display_name=tables.text(member.get("group_nickname"), here),
-                joined_at=tables.time(member.get("join_time"), here, "seconds"),
-                inviter_id=self._account(inviter.get("userid"), here),
-                join_scene=scene,
-                _unknown=[
+            stay = {
+                "group_id": identity,
+                "account_id": account,
+                "role": role,
+                "display_name": tables.text(member.get("group_nickname"), here),
+                "joined_at": tables.time(member.get("join_time"), here, "seconds"),
+                "inviter_id": self._account(inviter.get("userid"), here),
+                "join_scene": scene,
+                "_unknown": [
                     *(() if "group_nickname" in member else ("display_name",)),
                     *(() if "invitor" in member or scene in ("link", "qr") else ("inviter_id",)),
                 ],
-            )
+            }
+            tables.add("memberships", stay, here)
 
     def _room(self, room: Mapping[str, Any], here: Here) -> None:
         """Read the answer of msgaudit/groupchat/get, which does not repeat the id that was asked for."""
@@ -177,11 +174,8 @@ class _List:
                 tables.tell("none", here)
                 continue
             joined = tables.time(member.get("jointime"), here, "seconds")
-            self._member(identity, account, here, joined_at=joined, _unknown=["display_name", "inviter_id"])
-
-    def _member(self, group: str, account: str, here: Here, **cells: Any) -> None:
-        cells["_unknown"] = cells["_unknown"] or None
-        self._tables.add("memberships", {"group_id": group, "account_id": account, **cells}, here)
+            stay = {"group_id": identity, "account_id": account, "joined_at": joined}
+            tables.add("memberships", {**stay, "_unknown": ["display_name", "inviter_id"]}, here)
 
 
 def _objects(values: object) -> Iterator[tuple[int, Mapping[str, Any]]]:

@@ -54,8 +54,10 @@ def command(file: Path, dry_run: bool, log: str | None, quiet: bool, plugins_loc
 
 def _tell(event: JobEvent, log: RunLog, *, quiet: bool) -> None:
     """Say what happened, and write it into the log."""
-    from policycore.operations.check import EstateOpened
-    from policycore.operations.run_job import Checked, Failed, Imported, Reported, Told
+    from policycore.estate.snapshot import Snapshot
+    from policycore.operations.check import CheckOutcome, EstateOpened
+    from policycore.operations.notify import Notified
+    from policycore.operations.run_job import Failed
 
     match event:
         case Failed(step=step, ruleset=ruleset, problems=problems):
@@ -63,22 +65,20 @@ def _tell(event: JobEvent, log: RunLog, *, quiet: bool) -> None:
             print_problems(problems)
             codes = [one.code for one in problems]
             log.write("failed", step=step, ruleset=ruleset, problems=codes, exit_code=int(event.exit_code))
-        case Imported(snapshot=snapshot):
+        case Snapshot():
             if not quiet:
-                zone = ZoneInfo(snapshot.timezone)
-                print_problems(snapshot.notes)
-                print_words(
-                    [say("cli.run.imported", id=snapshot.id, as_of=snapshot.as_of.astimezone(zone).isoformat())]
-                )
-            log.write("imported", snapshot=snapshot.id, rejected=snapshot.rejected)
-        case Checked(outcome=outcome):
-            _tell_checked(outcome, quiet=quiet)
-            log.ended(outcome, outcome.exit_code)
-        case Reported(file=written):
-            log.write("report", file=written.name)
-        case Told(notified=notified):
-            tell_sending(notified, quiet=quiet)
-            log.write("notices", sent=len(notified.outcomes) - len(notified.failed), failed=len(notified.failed))
+                zone = ZoneInfo(event.timezone)
+                print_problems(event.notes)
+                print_words([say("cli.run.imported", id=event.id, as_of=event.as_of.astimezone(zone).isoformat())])
+            log.write("imported", snapshot=event.id, rejected=event.rejected)
+        case CheckOutcome():
+            _tell_checked(event, quiet=quiet)
+            log.ended(event, event.exit_code)
+        case Path():
+            log.write("report", file=event.name)
+        case Notified():
+            tell_sending(event, quiet=quiet)
+            log.write("notices", sent=len(event.outcomes) - len(event.failed), failed=len(event.failed))
         case EstateOpened():
             log.event(event)  # its notes were told when it was imported
         case _:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.checked import CheckedPart
 from policycore.estate.manifest import Manifest
 from policycore.estate.problems import problem
 from policycore.estate.several.records import made_table
-from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot
+from policycore.estate.snapshot import digest_of, is_snapshot, open_snapshot
 from policycore.files.taken import EXTRACTOR, Picture, Piece, Taken, Unread
 from policycore.language import say
+from policycore.system.grouped import grouped
 from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["FileReader", "add_file_texts", "digest_of_file", "extractor"]
+__all__ = ["FileReader", "add_file_texts", "extractor"]
 
 FileReader = Callable[[Mapping[str, Path], str], Iterable[Taken]]
 """Takes the texts out of files, given by their hashes, in their order; is told how much of pictures to look at."""
@@ -66,17 +66,15 @@ def add_file_texts(
     for number, part in enumerate(parts):
         for row, name, sha256 in _without_text(part):
             path = _at_hand(part, name)
-            if path is None:
-                unread.append((Unread("missing"), name, (number, row)))
+            content = "" if path is None else digest_of(path)
+            if path is None or (sha256 and sha256.lower() != content):
+                unread.append((Unread("missing" if path is None else "changed"), name, (number, row)))
                 texts[number, row] = (sha256 or "", None, False)
-                continue
-            content = digest_of_file(path)
-            if sha256 and sha256.lower() != content:
-                unread.append((Unread("changed"), name, (number, row)))
-                texts[number, row] = (sha256, None, False)
-                continue
-            files.setdefault(content, _File(path)).rows.append((number, row))
-    taken = _taken(files, out, look_at, reader or _read_here)
+            else:
+                files.setdefault(content, _File(path)).rows.append((number, row))
+    taken = _before(out, extractor(look_at))
+    new = {sha256: file.path for sha256, file in files.items() if sha256 not in taken}
+    taken |= zip(new, (reader or _read_here)(new, look_at), strict=True)
     pictures: dict[tuple[int, int], Picture | None] = {}
     for sha256, file in files.items():
         one = taken[sha256]
@@ -96,11 +94,7 @@ def add_file_texts(
 
 def _without_text(part: CheckedPart) -> Iterator[tuple[int, str, str | None]]:
     """Yield row, path and stated hash of the attachments of a part of which nobody has said the text."""
-    nothing = [None] * len(part.good)
-    columns = [
-        part.columns[name].to_pylist() if name in part.columns else nothing for name in ("path", "text", "sha256")
-    ]
-    for row, (path, text, sha256) in enumerate(zip(*columns, strict=True)):
+    for row, (path, text, sha256) in enumerate(part.values("path", "text", "sha256")):
         if path and text is None and part.good[row]:
             yield row, path, sha256
 
@@ -117,12 +111,6 @@ def _at_hand(part: CheckedPart, name: str) -> Path | None:
     return path if os.access(path, os.R_OK) else None
 
 
-def digest_of_file(path: Path) -> str:
-    """Return the SHA-256 of a file."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def extractor(look_at: str) -> str:
     """Return what takes texts out here, with its versions and how much it looks at."""
     parts = [EXTRACTOR]
@@ -132,13 +120,6 @@ def extractor(look_at: str) -> str:
         except PackageNotFoundError:
             continue
     return ", ".join([*parts, look_at])
-
-
-def _taken(files: Mapping[str, _File], out: Path, look_at: str, reader: FileReader) -> dict[str, Taken]:
-    """Return what is in each file, by its hash."""
-    known = _before(out, extractor(look_at))
-    new = {sha256: file.path for sha256, file in files.items() if sha256 not in known}
-    return {**known, **dict(zip(new, reader(new, look_at), strict=True))}
 
 
 def _read_here(files: Mapping[str, Path], look_at: str) -> Iterator[Taken]:
@@ -155,7 +136,7 @@ def _before(out: Path, made_by: str) -> dict[str, Taken]:
     if not is_snapshot(out):
         return {}
     try:
-        snapshot: Snapshot = open_snapshot(out)
+        snapshot = open_snapshot(out)
     except DataError:
         return {}
     if "file_texts" not in snapshot.tables or "text" not in snapshot.tables["attachments"].columns:
@@ -163,47 +144,29 @@ def _before(out: Path, made_by: str) -> dict[str, Taken]:
     rows = {name: pq.read_table(snapshot.tables[name].path) for name in ("file_texts", "file_places", "attachments")}
     kept = [name for name in ("sha256", "text", *Picture._fields) if name in rows["attachments"].column_names]
     attachments = {one["sha256"]: one for one in rows["attachments"].select(kept).to_pylist()}
-    places: dict[str, list[dict[str, object]]] = {}
-    for place in rows["file_places"].to_pylist():
-        places.setdefault(place["sha256"], []).append(place)
+    places = grouped((place["sha256"], place) for place in rows["file_places"].to_pylist())
     found = {}
     for one in rows["file_texts"].to_pylist():
-        row = attachments.get(one["sha256"], {})
-        text, here = row.get("text") or "", places.get(one["sha256"], [])
+        row, unread = attachments.get(one["sha256"], {}), one["unread"] or ()
+        text, measures = row.get("text") or "", [row.get(name) for name in Picture._fields]
         # What passes with time or memory may pass the next time.
-        hopeless = all(why.split(":")[0] not in ("time", "memory") for why in one["unread"] or ())
+        hopeless = all(why.split(":")[0] not in ("time", "memory") for why in unread)
         if one["extractor"] == made_by and len(text) == one["characters"] and hopeless:
-            found[one["sha256"]] = Taken(
-                one["kind"], _pieces(text, here), tuple(map(_unread, one["unread"] or ())), _picture(row)
-            )
+            pieces = _pieces(text, places.get(one["sha256"], []))
+            picture = None if None in measures[:2] else Picture(*measures)
+            found[one["sha256"]] = Taken(one["kind"], pieces, tuple(map(_unread, unread)), picture)
     return found
 
 
-def _picture(row: Mapping[str, object]) -> Picture | None:
-    """Return the measures of a picture that stand with an attachment."""
-    width, height, sharpness = (row.get(name) for name in Picture._fields)
-    if width is None or height is None:
-        return None
-    return Picture(int(str(width)), int(str(height)), None if sharpness is None else int(str(sharpness)))
-
-
-def _pieces(text: str, places: Sequence[Mapping[str, object]]) -> tuple[Piece, ...]:
+def _pieces(text: str, places: Sequence[Mapping[str, Any]]) -> tuple[Piece, ...]:
     """Return a text in the pieces that it was put together of."""
-    begins = [int(str(place["offset"])) for place in places]
+    begins = [place["offset"] for place in places]
     ends = [*(begin - 1 for begin in begins[1:]), len(text)]
-    pieces = []
-    for begin, end, place in zip(begins, ends, places, strict=True):
-        box = place["box"]
-        page = place["page"]
-        pieces.append(
-            Piece(
-                text[begin:end],
-                str(place["file"] or ""),
-                None if page is None else int(str(page)),
-                tuple(map(int, box)) if isinstance(box, list) else None,  # type: ignore[arg-type] # as long as it was written
-            )
-        )
-    return tuple(pieces)
+    boxes = [None if place["box"] is None else tuple(map(int, place["box"])) for place in places]
+    return tuple(
+        Piece(text[begin:end], place["file"] or "", place["page"], box)  # type: ignore[arg-type] # as long as it was written
+        for begin, end, box, place in zip(begins, ends, boxes, places, strict=True)
+    )
 
 
 def _unread(said: str) -> Unread:
@@ -260,33 +223,28 @@ def _made(
     import pyarrow as pa
 
     made_by = extractor(look_at)
-    texts: dict[str, list[object]] = {name: [] for name in ("sha256", "extractor", "kind", "characters", "unread")}
-    places: dict[str, list[object]] = {name: [] for name in ("sha256", "offset", "file", "page", "box")}
-    origin: dict[str, tuple[list[str], list[int]]] = {"texts": ([], []), "places": ([], [])}
+    texts: list[tuple[Any, ...]] = []
+    places: list[tuple[Any, ...]] = []
     for sha256, file in files.items():
         number, row = file.rows[0]
         part, one = parts[number].part, taken[sha256]
         here = part.file_at(row), part.rows[row].as_py()
-        said = (sha256, made_by, one.kind, len(one.text), [shown_line(str(why)) for why in one.unread])
-        for name, value in zip(texts, said, strict=True):
-            texts[name].append(value)
+        unread = [shown_line(str(why)) for why in one.unread]
+        texts.append((sha256, made_by, one.kind, len(one.text), unread, *here))
         offset = 0
         for piece in one.pieces:
             box = None if piece.box is None else [str(edge) for edge in piece.box]
-            for name, value in zip(places, (sha256, offset, piece.file or None, piece.page, box), strict=True):
-                places[name].append(value)
+            places.append((sha256, offset, piece.file or None, piece.page, box, *here))
             offset += len(piece.text) + 1
-        for kind, count in (("texts", 1), ("places", len(one.pieces))):
-            origin[kind][0].extend([here[0]] * count)
-            origin[kind][1].extend([here[1]] * count)
-    return {
-        f"file_{kind}": made_table(
-            f"file_{kind}",
-            columns,
-            [pa.array(origin[kind][0], pa.string()).dictionary_encode(), pa.array(origin[kind][1], pa.int32())],
-        )
-        for kind, columns in (("texts", texts), ("places", places))
-    }
+    made = {}
+    for table, names, rows in (
+        ("file_texts", ("sha256", "extractor", "kind", "characters", "unread"), texts),
+        ("file_places", ("sha256", "offset", "file", "page", "box"), places),
+    ):
+        *cells, where, numbers = ([one[place] for one in rows] for place in range(len(names) + 2))
+        origin = [pa.array(where, pa.string()).dictionary_encode(), pa.array(numbers, pa.int32())]
+        made[table] = made_table(table, dict(zip(names, cells, strict=True)), origin)
+    return made
 
 
 def _notes(unread: Sequence[tuple[Unread, str, tuple[int, int]]]) -> Iterator[Problem]:

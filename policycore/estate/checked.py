@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from policycore.estate.parts import Fault, Part, shown
 from policycore.estate.problems import PRINTED, cap
 from policycore.language import say
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema
+from policycore.system.grouped import grouped
 
 if TYPE_CHECKING:
     import numpy
@@ -56,6 +57,12 @@ class CheckedPart:
         else:
             self.faults.append(fault)
             self.good[positions] = False
+
+    def values(self, *names: str) -> Iterator[tuple[Any, ...]]:
+        """Yield row by row what stands in the columns `names`; None for one that the part does not have."""
+        nothing = [None] * len(self.good)
+        columns = (self.columns[name].to_pylist() if name in self.columns else nothing for name in names)
+        return zip(*columns, strict=True)
 
     def is_known(self, column: str) -> numpy.ndarray:
         """Return in which rows nothing says that the cell of a column is unknown."""
@@ -226,10 +233,9 @@ def _leave_undecided(checked: CheckedPart, name: str) -> None:
     """Make the cells of one column unknown of which the part says that they mean nothing for sure."""
     import numpy
 
-    kinds: dict[tuple[str, str], list[int]] = {}
-    for position, column, code, wanted in checked.part.undecided:
-        if column == name:
-            kinds.setdefault((code, wanted), []).append(position)
+    kinds = grouped(
+        ((code, wanted), position) for position, column, code, wanted in checked.part.undecided if column == name
+    )
     for (code, wanted), positions in kinds.items():
         cells = numpy.zeros(len(checked.good), dtype=bool)
         cells[positions] = True
@@ -297,11 +303,11 @@ def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
     import numpy
     import pyarrow as pa
 
-    reasons: dict[int, list[dict[str, Any]]] = {}
-    for fault in (*part.faults, *part.doubts):
-        for position in fault.positions.tolist():
-            reason = {"column": fault.column, "code": f"estate.{fault.code}", "expected": fault.expected}
-            reasons.setdefault(position, []).append(reason)
+    reasons = grouped(
+        (position, {"column": fault.column, "code": f"estate.{fault.code}", "expected": fault.expected})
+        for fault in (*part.faults, *part.doubts)
+        for position in fault.positions.tolist()
+    )
     positions = numpy.concatenate([numpy.flatnonzero(~part.good), numpy.flatnonzero(part.is_doubted() & part.good)])
     for start in range(0, len(positions), _BLOCK):
         block = pa.array(positions[start : start + _BLOCK])
@@ -325,7 +331,6 @@ def _write(
 ) -> None:
     name, inside = located(file, row)
     place: dict[str, Any] = {"place": inside} if inside else {"row": row}
-    entry = {"table": part.part.table, "file": name, **place, "problems": reasons, "content": content}
-    if kept:
-        entry["kept"] = True
+    more = {"kept": True} if kept else {}
+    entry = {"table": part.part.table, "file": name, **place, "problems": reasons, "content": content, **more}
     stream.write(json.dumps(entry, ensure_ascii=False, default=str) + "\n")

@@ -14,10 +14,9 @@ from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
 from policycore.estate.nested import is_trace, lists_in_archive, lists_in_folder
 from policycore.estate.office.forms import named_like_form
-from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part
+from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part, plain_reading
 from policycore.estate.problems import problem
 from policycore.estate.readers.sheets import SHEET_SUFFIXES
-from policycore.estate.reading import ReadColumn, Reading
 from policycore.language import say
 from policycore.model.schema import table_schemas
 from policycore.system.temporary_folders import PrivateFolder
@@ -64,7 +63,7 @@ def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile
             files += [
                 InputFile(file, prefix + _shown(file.relative_to(path).as_posix()), called, number)
                 for file in sorted(found)
-                if file.is_file() and not _is_hidden(file.relative_to(path))
+                if file.is_file() and not is_trace(file.relative_to(path).as_posix())
             ]
         elif path.is_file():
             alone = [other.name for other in inputs].count(path.name) == 1
@@ -82,11 +81,6 @@ def _shown(name: str) -> str:
 
 
 _TRACES = ("~$", ".~lock.", "thumbs.db", "desktop.ini", ".ds_store")
-
-
-def _is_hidden(path: Path) -> bool:
-    """Return whether a file is what a system or a program left beside the data."""
-    return is_trace(path.as_posix())
 
 
 def gather(
@@ -140,7 +134,9 @@ def gather(
         part.handed_in = _hand_in(part, files, found, {file.name for file in tables}, manifests)
         part.folder = files[found].path if files[found].path.is_dir() else files[found].path.parent
     read = {reading.file for reading in gathered.readings}
-    gathered.readings += [_plain_reading(part) for part in gathered.parts if part.file not in read]
+    gathered.readings += [
+        plain_reading(part, part.source or "table") for part in gathered.parts if part.file not in read
+    ]
     return gathered
 
 
@@ -216,12 +212,6 @@ def _tell_unread(gathered: Gathered, file: InputFile) -> None:
         known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
         hint = suggestion(Path(file.name).name, [*known, MANIFEST])
         gathered.problems.append(problem("unknown-file", place, suggested=hint))
-
-
-def _plain_reading(part: Part) -> Reading:
-    """Return how a part was read that came ready as a table."""
-    columns = [ReadColumn(part.headers.get(name, name), number, name) for number, name in enumerate(part.columns, 1)]
-    return Reading(part.file, part.table, part.source or "table", columns=columns, rows=len(part.rows))
 
 
 _SELDOM = (".docx", ".txt")
@@ -314,7 +304,7 @@ class _Foreign:
             return False
         folder = file.path.parent
         if file.folder and folder not in self._folders:
-            self._folders[folder] = self._take_folder(InputFile(folder, f"{file.folder}/", file.folder, file.input))
+            self._folders[folder] = self._taken(InputFile(folder, f"{file.folder}/", file.folder, file.input))
         return self._folders.get(folder, False) or self._taken(file)
 
     def take_folders(self, inputs: Sequence[Path]) -> Iterator[InputFile]:
@@ -326,18 +316,11 @@ class _Foreign:
                 if inner.is_dir() and not inner.name.startswith("."):
                     folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
                     read = inner.resolve() in self._sent or any(file.path.parent == inner for file in self._files)
-                    if not read and not self._take_folder(folder):
+                    if not read and not self._taken(folder):
                         yield folder
 
-    def _take_folder(self, folder: InputFile) -> bool:
-        """Let the sources read a folder, which then counts as handed in."""
-        taken = self._taken(folder)
-        if taken:
-            self._files.append(folder)
-        return taken
-
     def _taken(self, file: InputFile) -> bool:
-        """Let the sources read a file or folder; return whether one of them claimed it."""
+        """Let the sources read a file, or a folder, which then counts as handed in; return whether one claimed it."""
         if self._sources is None:
             return False
         from policycore.estate.readers.foreign import read_foreign
@@ -346,7 +329,9 @@ class _Foreign:
             parts = read_foreign(file, self._sources(), self._gathered.notes)
         except DataError as error:
             self._gathered.problems.extend(error.problems)
-            return True
+            parts = []
+        if parts is not None and file.path.is_dir():
+            self._files.append(file)
         self._gathered.parts.extend(parts or ())
         return parts is not None
 
@@ -381,10 +366,9 @@ def _take_table(gathered: Gathered, file: InputFile) -> None:
         )
     if any(part.table == table and Path(part.file).parent == Path(file.name).parent for part in gathered.parts):
         raise DataError(problem("table-twice", Place(file.name), table=table))
-    if suffix == ".csv":
-        from policycore.estate.readers.csv import read_csv as read
-    elif suffix == ".jsonl":
-        from policycore.estate.readers.jsonl import read_jsonl as read
-    else:
-        from policycore.estate.readers.parquet import read_parquet as read
+    from policycore.estate.readers.csv import read_csv
+    from policycore.estate.readers.jsonl import read_jsonl
+    from policycore.estate.readers.parquet import read_parquet
+
+    read = {".csv": read_csv, ".jsonl": read_jsonl, ".parquet": read_parquet}[suffix]
     gathered.parts.append(read(file.path, file.name, table))

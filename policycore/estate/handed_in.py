@@ -14,10 +14,10 @@ from policycore.estate.gather import gather, together
 from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import MANIFEST, Manifest, Origin, read_manifest
 from policycore.estate.office.office_recipe import is_office_recipe, read_office_recipe
-from policycore.estate.parts import HandIn
+from policycore.estate.parts import HandIn, plain_reading
 from policycore.estate.problems import problem
-from policycore.estate.reading import ReadColumn, Reading
 from policycore.estate.snapshot import is_snapshot
+from policycore.system.grouped import grouped
 from policycore.yaml.own_columns import differing, read_own
 
 if TYPE_CHECKING:
@@ -58,8 +58,8 @@ def origins(inputs: Inputs, out: Path) -> tuple[Origin, ...]:
     # A recipe that is a file is found from everywhere.
     return tuple(
         Origin(
-            _from(out, path),
-            None if recipe is None else str(Path(recipe).resolve() if Path(recipe).is_file() else recipe),
+            path=_from(out, path),
+            recipe=None if recipe is None else str(Path(recipe).resolve() if Path(recipe).is_file() else recipe),
         )
         for path, recipe in inputs
     )
@@ -120,38 +120,24 @@ def read_inputs(
 
     `answers` is the recipe beside the estate, which says what words of people's lists mean.
     """
-    by_recipe: dict[str | None, list[int]] = {}
-    for number, (_, recipe) in enumerate(inputs):
-        by_recipe.setdefault(None if recipe is None else str(recipe), []).append(number)
+    by_recipe = grouped((None if recipe is None else str(recipe), number) for number, (_, recipe) in enumerate(inputs))
     whole = Gathered()
     manifests: dict[str, Manifest] = {}
     for recipe, numbers in sorted(by_recipe.items(), key=lambda item: (item[0] is None, item[1])):
         paths = [inputs[number][0] for number in numbers]
-        said = answers if recipe is None else _words(recipe)
-        if recipe is None or said is not None:
-            words = read_office_recipe(said) if said is not None else None
-            found = gather(paths, sources, whole.parts, words)
+        said = answers if recipe is None else Path(recipe)
+        if recipe is None or (said is not None and said.is_file() and is_office_recipe(said)):
+            # It says what words mean, and not how a foreign shape becomes tables.
+            found = gather(paths, sources, whole.parts, None if said is None else read_office_recipe(said))
         else:
             found = _by_recipe(paths, recipe, recipe_folders, moment)
         for part in found.parts:
             first, named, place = part.handed_in.rank
             part.handed_in = replace(part.handed_in, rank=(numbers[first], named, place))
         manifests[recipe or ""] = found.manifest
-        whole.parts += found.parts
-        whole.problems += found.problems
-        whole.unread += found.unread
-        whole.doubts += found.doubts
-        whole.notes += found.notes
-        whole.readings += found.readings
-        whole.questions += found.questions
+        whole.add(found)
     whole.manifest = together(manifests, whole.problems)
     return whole
-
-
-def _words(recipe: str) -> Path | None:
-    """Return the file of a recipe that says what words mean; None for one of a foreign shape."""
-    path = Path(recipe)
-    return path if path.is_file() and is_office_recipe(path) else None
 
 
 def _by_recipe(paths: Sequence[Path], recipe: str, folders: Sequence[Path] | None, moment: datetime | str) -> Gathered:
@@ -163,6 +149,5 @@ def _by_recipe(paths: Sequence[Path], recipe: str, folders: Sequence[Path] | Non
     name = found.manifest.sources[0].name if len(found.manifest.sources) == 1 else stem
     for part in found.parts:
         part.handed_in = HandIn((0, 0, 0), f"{stem}/", name)
-        columns = [ReadColumn(column, number, column) for number, column in enumerate(part.columns, 1)]
-        found.readings.append(Reading(part.file, part.table, stem, columns=columns, rows=len(part.rows)))
+        found.readings.append(plain_reading(part, stem))
     return found

@@ -27,7 +27,7 @@ from policycore.estate.inputs import Gathered
 from policycore.estate.manifest import Manifest, is_timezone
 from policycore.estate.named_sources import name_sources
 from policycore.estate.office.office_recipe import recipe_beside
-from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part, arrow_schema
+from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema
 from policycore.estate.problems import problem
 from policycore.estate.reading import Question, Reading
 from policycore.estate.references import (
@@ -43,6 +43,7 @@ from policycore.estate.several.rows import Differing, unite
 from policycore.estate.several.same_ids import call_alike
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.model.schema import UNKNOWN_COLUMN, declared, latest_of, table_schema, table_schemas
+from policycore.system.grouped import grouped
 from policycore.system.process import collector_paused
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
 
@@ -104,10 +105,8 @@ class ReadEstate:
             while has_faults(self.tables) and check_references(self.tables, only_good=True):
                 pass
             stored = _stored(self.tables, self.manifest, self.gathered)
-        return {name: table.num_rows for name, table in stored.items()}, [
-            *self.notes(),
-            *fault_problems(self.tables, doubts=True),
-        ]
+        notes = [*self.notes(), *fault_problems(self.tables, doubts=True)]
+        return {name: table.num_rows for name, table in stored.items()}, notes
 
     def write(self, *, force: bool = False, reader: FileReader | None = None) -> Snapshot:
         """Write the snapshot, with the texts that `reader` takes out of files; DataError with every problem."""
@@ -214,14 +213,13 @@ def _check(
 ) -> tuple[dict[str, list[CheckedPart]], Manifest]:
     """Return the checked parts by table, in the model's order, and the manifest with its sources."""
     zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
-    by_table: dict[str, list[Part]] = {}
-    for part in gathered.parts:
-        by_table.setdefault(part.table, []).append(part)
+    by_table = grouped((part.table, part) for part in gathered.parts)
     sources = name_sources(by_table, manifest.sources, gathered.problems)
-    tables: dict[str, list[CheckedPart]] = {}
-    for name in table_schemas():
-        if name in by_table:
-            tables[name] = [check_part(part, zone, lenient=lenient, strict=strict) for part in by_table[name]]
+    tables = {
+        name: [check_part(part, zone, lenient=lenient, strict=strict) for part in by_table[name]]
+        for name in table_schemas()
+        if name in by_table
+    }
     check_keys(tables)
     gathered.notes += call_alike(tables)
     check_references(tables, only_good=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,6 +41,11 @@ class Gathered:
     readings: list[Reading] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 
+    def add(self, other: Gathered) -> None:
+        """Add everything else that was read, but its manifest."""
+        for name in ("parts", "problems", "unread", "doubts", "notes", "readings", "questions"):
+            getattr(self, name).extend(getattr(other, name))
+
 
 @dataclass(slots=True)
 class FilledSheet:
@@ -73,3 +79,8 @@ class FilledSheet:
     """Columns that it has not, but that remarks and the like tell of some rows."""
     again: set[int] = field(default_factory=set)
     """Rows that say of themselves that they are one more post of somebody named before."""
+
+    def keep(self, rows: Sequence[tuple[dict[str, str | None], int]]) -> None:
+        """Keep these rows, each with its number, and no others."""
+        self.rows, self.numbers = [row for row, _ in rows], [number for _, number in rows]
+        self.reading.rows = len(rows)

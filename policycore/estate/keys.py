@@ -24,30 +24,34 @@ def with_keys(tables: Mapping[str, pyarrow.Table]) -> dict[str, pyarrow.Table]:
 
     The same tables get the same keys: in the order of the tables, their columns and their rows.
     """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
     keyed = dict(tables)
     columns = _columns(tables)
     # Register by register: what is encoded takes as much memory as the keys.
     for register in dict.fromkeys(register for _, _, register, _ in columns):
         here = [(table, key, *_encoded(values)) for table, key, one, values in columns if one == register]
         dictionaries = [words for _, _, words, _ in here if len(words)]
-        everything = _united(dictionaries)
+        # Every text once, in the order in which they come: those of the first come first and are what they are.
+        everything = pa.chunked_array(dictionaries, pa.string()).unique() if len(dictionaries) > 1 else None
         for table, key, words, places in here:
-            # Those of the first come first and are what they are.
-            keys = places if not dictionaries or words is dictionaries[0] else _keys(words, places, everything)
-            keyed[table] = keyed[table].append_column(key, keys)
+            if len(words) and words is not dictionaries[0]:
+                known = pc.index_in(words, value_set=everything)
+                places = pa.chunked_array([known.take(chunk) for chunk in places.chunks], pa.int32())
+            keyed[table] = keyed[table].append_column(key, places)
     return keyed
 
 
 def _columns(tables: Mapping[str, pyarrow.Table]) -> list[tuple[str, str, str, pyarrow.ChunkedArray]]:
     """Return table, key column, register and texts of every column that gets keys."""
-    found = []
-    for table, columns in key_columns().items():
-        if table not in tables:
-            continue
-        for name, (key, register) in columns.items():
-            if name in tables[table].column_names and key not in tables[table].column_names:
-                found.append((table, key, register, tables[table].column(name)))
-    return found
+    return [
+        (table, key, register, tables[table].column(name))
+        for table, columns in key_columns().items()
+        if table in tables
+        for name, (key, register) in columns.items()
+        if name in tables[table].column_names and key not in tables[table].column_names
+    ]
 
 
 def _encoded(values: pyarrow.ChunkedArray) -> tuple[pyarrow.Array, pyarrow.ChunkedArray]:
@@ -65,21 +69,3 @@ def _encoded(values: pyarrow.ChunkedArray) -> tuple[pyarrow.Array, pyarrow.Chunk
     encoded = values.unify_dictionaries() if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     words = encoded.chunk(0).dictionary.cast(pa.string()) if encoded.num_chunks else pa.array([], pa.string())
     return words, pa.chunked_array([chunk.indices.cast(pa.int32()) for chunk in encoded.chunks], pa.int32())
-
-
-def _united(dictionaries: list[pyarrow.Array]) -> pyarrow.Array:
-    """Return every text once, in the order in which they come."""
-    import pyarrow as pa
-
-    return dictionaries[0] if len(dictionaries) == 1 else pa.chunked_array(dictionaries, pa.string()).unique()
-
-
-def _keys(words: pyarrow.Array, places: pyarrow.ChunkedArray, everything: pyarrow.Array) -> pyarrow.ChunkedArray:
-    """Return the place in `everything` of what stands at `places` of `words`; null where there is none."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    if not len(words):
-        return places
-    keys = pc.index_in(words, value_set=everything)
-    return pa.chunked_array([keys.take(chunk) for chunk in places.chunks], pa.int32())

@@ -44,14 +44,6 @@ class EstateSource:
     lacks: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """A file or folder that a snapshot was made of, by its path from beside the snapshot, and what recipe read it."""
-
-    path: str
-    recipe: str | None = None
-
-
 def is_timezone(name: str) -> bool:
     """Return whether `name` is a time zone such as Asia/Shanghai."""
     try:
@@ -127,8 +119,8 @@ class StoredTable(Written):
     columns: tuple[str, ...] = ()
 
 
-class _Origin(Written):
-    """What the manifest of a snapshot says of one input."""
+class Origin(Written):
+    """A file or folder that a snapshot was made of, by its path from beside the snapshot, and what recipe read it."""
 
     path: Word
     recipe: Word | None = None
@@ -138,7 +130,7 @@ class _Snapshot(Written):
     """What a manifest says when the folder is a snapshot."""
 
     id: Word
-    inputs: tuple[_Origin, ...] = ()
+    inputs: tuple[Origin, ...] = ()
     rejected: _Count = 0
     unread: tuple[Word, ...] = ()
     made_of: Word | None = None
@@ -223,10 +215,16 @@ def read_manifest(path: Path, name: str | None = None) -> Manifest:
     stored = file.snapshot
     if stored is None:
         return common
-    inputs = tuple(Origin(one.path, one.recipe) for one in stored.inputs)
-    whole = replace(common, made_of=stored.made_of or "", withheld=stored.withheld)
-    counted = replace(whole, rejected=stored.rejected, unread=stored.unread)
-    return replace(counted, id=stored.id, tables=stored.tables, inputs=inputs)
+    return replace(
+        common,
+        id=stored.id,
+        rejected=stored.rejected,
+        tables=stored.tables,
+        inputs=stored.inputs,
+        made_of=stored.made_of or "",
+        withheld=stored.withheld,
+        unread=stored.unread,
+    )
 
 
 def manifest_text(manifest: Manifest) -> str:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from policycore.errors import Place, Problem
 from policycore.estate.manifest import EstateSource
 from policycore.estate.parts import DEFAULT_SOURCE, Part
 from policycore.estate.problems import problem
-
-if TYPE_CHECKING:
-    import pyarrow
 
 __all__ = ["name_sources"]
 
@@ -25,7 +21,7 @@ def name_sources(
     several = len({part.handed_in.place for part in parts}) > 1
     for part in parts:
         own = several or part.handed_in.name in {source.name for source in sources}
-        if own and ("source" not in part.columns or _has_blank(part.columns["source"])):
+        if own and ("source" not in part.columns or not all(part.columns["source"].unique().to_pylist())):
             part.source = part.source or part.handed_in.name
     if not sources:
         named = {
@@ -44,11 +40,6 @@ def name_sources(
     default = sources[0].name if len(sources) == 1 else DEFAULT_SOURCE if DEFAULT_SOURCE in known else None
     problems += [problem("source-missing", Place(part.file)) for part in parts if not _fill_source(part, default)]
     return tuple(_with_lacks(source, parts) for source in sources)
-
-
-def _has_blank(values: pyarrow.ChunkedArray) -> bool:
-    """Return whether a cell is empty."""
-    return any(not value for value in values.unique().to_pylist())
 
 
 def _fill_source(part: Part, default: str | None) -> bool:

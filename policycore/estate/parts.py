@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import Place, Problem, located
 from policycore.estate.problems import excerpt, problem
-from policycore.estate.reading import Reading
+from policycore.estate.reading import ReadColumn, Reading
 from policycore.language import say
 from policycore.model.gap import UNNAMED_SOURCE
 from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of
@@ -29,6 +29,7 @@ __all__ = [
     "Unreadable",
     "arrow_schema",
     "arrow_type",
+    "plain_reading",
     "row_said",
     "shown",
 ]
@@ -157,6 +158,12 @@ class Part:
         return pa.DictionaryArray.from_arrays(
             pa.repeat(pa.scalar(0, pa.int32()), len(self.rows)), pa.array([self.file])
         )
+
+
+def plain_reading(part: Part, way: str) -> Reading:
+    """Return how a part was read that came ready as a table, by a source's or a recipe's name."""
+    columns = [ReadColumn(part.headers.get(name, name), number, name) for number, name in enumerate(part.columns, 1)]
+    return Reading(part.file, part.table, way, columns=columns, rows=len(part.rows))
 
 
 _ROWS = 8

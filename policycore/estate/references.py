@@ -78,12 +78,7 @@ def _stands_twice(numbers: numpy.ndarray) -> numpy.ndarray:
     import numpy
 
     ordered = numpy.sort(numbers)
-    several = numpy.unique(ordered[1:][ordered[1:] == ordered[:-1]])
-    if not len(several):
-        return numpy.zeros(len(numbers), dtype=bool)
-    places = numpy.searchsorted(several, numbers)
-    found: numpy.ndarray = several[numpy.minimum(places, len(several) - 1)] == numbers
-    return found
+    return numpy.isin(numbers, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) -> tuple[numpy.ndarray, int]:
@@ -136,12 +131,11 @@ def _identities(parts: Sequence[CheckedPart], *, only_good: bool) -> Any:
     """Return the ids of a table's rows."""
     import pyarrow as pa
 
-    arrays = []
-    for part in parts:
-        values = part.columns["id"].combine_chunks()
-        arrays.append(values.filter(pa.array(part.good)) if only_good and not part.good.all() else values)
-    combined = pa.chunked_array(arrays, pa.string())
-    return combined.combine_chunks()
+    arrays = [
+        part.columns["id"].filter(pa.array(part.good)) if only_good and not part.good.all() else part.columns["id"]
+        for part in parts
+    ]
+    return pa.chunked_array([chunk for array in arrays for chunk in array.chunks], pa.string()).combine_chunks()
 
 
 def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, wanted: str, only_good: bool) -> bool:
@@ -167,11 +161,10 @@ def check_sources(tables: Tables, sources: Sequence[str]) -> None:
     import pyarrow.compute as pc
 
     for part in tables.get("groups", ()):
-        if "source" not in part.columns:
-            continue  # reported for the whole file
-        values = part.columns["source"]
-        known = pc.is_in(values, value_set=pa.array(sources, pa.string()), skip_nulls=True).to_numpy()
-        part.blame("source", "source", ~known, say("text.one-of", names=", ".join(sources)), whole_row=True)
+        if "source" in part.columns:  # else reported for the whole file
+            known = pc.is_in(part.columns["source"], value_set=pa.array(sources, pa.string()), skip_nulls=True)
+            wanted = say("text.one-of", names=", ".join(sources))
+            part.blame("source", "source", ~known.to_numpy(), wanted, whole_row=True)
 
 
 def check_statuses(tables: Tables, as_of: datetime) -> None:
@@ -197,17 +190,14 @@ def check_paths(tables: Tables) -> None:
     import numpy
 
     for part in tables.get("attachments", ()):
-        if "path" not in part.columns:
-            continue
-        outside = [_leaves(path) for path in part.columns["path"].to_pylist()]
-        part.blame("path", "path", numpy.array(outside, dtype=bool), say("estate.expected-path"))
+        if "path" in part.columns:
+            outside = [_leaves(path) for path in part.columns["path"].to_pylist()]
+            part.blame("path", "path", numpy.array(outside, dtype=bool), say("estate.expected-path"))
 
 
 def _leaves(path: str | None) -> bool:
     """Return whether a relative path could leave its folder, on any system."""
-    if not path:
-        return False
-    plain = path.replace("\\", "/")
+    plain = (path or "").replace("\\", "/")
     return plain.startswith("/") or ".." in PurePosixPath(plain).parts or plain[1:2] == ":" or "://" in plain
 
 

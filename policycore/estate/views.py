@@ -147,26 +147,21 @@ def sql_type(column: ColumnSchema) -> str:
 
 def raw_view(schema: TableSchema, relation: str | None, supplied: tuple[str, ...]) -> str:
     """Return a SELECT with every column of the table: from `relation`, or NULL where not supplied."""
-    columns = []
-    for column in schema.columns.values():
-        if relation is not None and column.name in supplied:
-            columns.append(f'"{column.name}"')
-        else:
-            columns.append(f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"')
+    columns = [
+        f'"{column.name}"'
+        if relation is not None and column.name in supplied
+        else f'CAST(NULL AS {sql_type(column)}) AS "{column.name}"'
+        for column in schema.columns.values()
+    ]
     # What is exact has no column of its own for the latest moment: the views offer the same one twice.
     columns += [latest_of(name) for name in schema.times if relation is not None and latest_of(name) in supplied]
-    for name, kind in _behind(schema):
-        present = relation is not None and name in supplied
-        columns.append(f"CAST({name if present else 'NULL'} AS {kind}) AS {name}")
-    if relation is None:
-        return f"SELECT {', '.join(columns)} WHERE false"
-    return f"SELECT {', '.join(columns)} FROM {relation}"
-
-
-def _behind(schema: TableSchema) -> list[tuple[str, str]]:
-    """Return the columns, with their types, that stand behind those of the model: keys, unknown cells, places."""
+    # Behind those of the model stand keys, unknown cells and places.
     keys = [(key, "INTEGER") for key, _ in key_columns().get(schema.name, {}).values()]
-    return [*keys, (UNKNOWN_COLUMN, "VARCHAR[]"), *_PLACES]
+    columns += [
+        f"CAST({name if relation is not None and name in supplied else 'NULL'} AS {kind}) AS {name}"
+        for name, kind in (*keys, (UNKNOWN_COLUMN, "VARCHAR[]"), *_PLACES)
+    ]
+    return f"SELECT {', '.join(columns)} {'WHERE false' if relation is None else f'FROM {relation}'}"
 
 
 def _select(table: str, supplied: tuple[str, ...]) -> str:

@@ -176,7 +176,8 @@ def check(
             result = evaluation.result()
         # The signal that cut the run has been heard; the next one ends the command.
         interruption.came = interruption.came and not interrupted
-        problems = (*plugins.problems, *_rejected(snapshot), *_undecided(failure), *result.problems)
+        undecided = () if failure is None else (Problem.of(_UNDECIDED, code=_UNDECIDED),)
+        problems = (*plugins.problems, *_rejected(snapshot), *undecided, *result.problems)
         # Of plugins and files of others they quote whatever those say.
         result = replace(result, problems=tuple(map(shown_problem, problems)), notes=(*chosen.notes(), *result.notes))
         outcome = CheckOutcome(result, ExitCode.INTERRUPTED if interrupted else ExitCode.CLEAN, workspace=workspace)
@@ -265,11 +266,6 @@ def _decisions(workspace: Workspace | None) -> tuple[Decisions | None, DataError
         return None, error
 
 
-def _undecided(failure: DataError | None) -> tuple[Problem, ...]:
-    """Return the problem that says that no decision was applied."""
-    return () if failure is None else (Problem.of(_UNDECIDED, code=_UNDECIDED),)
-
-
 def _decide(
     outcome: CheckOutcome,
     workspace: Workspace,
@@ -310,7 +306,7 @@ def _record(
             ruleset=chosen.ruleset,
             settled=outcome.settled,
             complete=outcome.exit_code not in _PARTIAL,
-            question=chosen.of_a_run,
+            question=chosen.run is not None,
             seconds=seconds,
         )
     except PolicycoreError as error:

@@ -21,24 +21,20 @@ __all__ = ["ChosenRuleSet", "choose_ruleset", "load_ruleset"]
 
 @dataclass(frozen=True, slots=True)
 class ChosenRuleSet:
-    """A rule set and, where a stored run used it, which run that was and what code judged then."""
+    """A rule set and, where a stored run used it, which run that was and what code judged then.
+
+    A check by the rules of an earlier run answers a question, no more.
+    """
 
     ruleset: ResolvedRuleSet
     run: int | None = None
     code: Mapping[str, str] | None = None
 
-    @property
-    def of_a_run(self) -> bool:
-        """Return whether these are the rules of an earlier run: a check by them answers a question, no more."""
-        return self.run is not None
-
     def notes(self) -> tuple[Problem, ...]:
         """Return what to say where the rules of then are judged by another code than then."""
         from policycore.engine.code import changed_parts, code_parts
 
-        if self.run is None or self.code is None:
-            return ()
-        changed = changed_parts(self.code, code_parts(self.ruleset))
+        changed = [] if self.code is None else changed_parts(self.code, code_parts(self.ruleset))
         if not changed:
             return ()
         key = "operations.code.other"

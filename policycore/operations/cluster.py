@@ -25,7 +25,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 from policycore.engine.buckets import PER_WORKER, Bucket, SharedWork
 from policycore.engine.code import own_parts
 from policycore.errors import DataError, PluginError, PolicycoreError, Problem, UsageError
-from policycore.estate.attached import digest_of_file, extractor
+from policycore.estate.attached import extractor
+from policycore.estate.snapshot import digest_of
 from policycore.files.taken import Taken
 from policycore.language import Language, current_language, use_language
 from policycore.plugin_api.hookspecs import PROJECT
@@ -226,12 +227,11 @@ def _security(address: str) -> Any:
     return security
 
 
-@contextmanager
-def _local_workers(number: int) -> Iterator[Any]:
-    """Start workers on this machine, each a process with one thread, for a ``with`` block."""
+def _local_workers(number: int) -> Any:
+    """Return workers on this machine, each a process with one thread, for a ``with`` block."""
     from distributed import LocalCluster
 
-    with LocalCluster(
+    return LocalCluster(
         n_workers=number,
         threads_per_worker=1,
         host="127.0.0.1",
@@ -240,8 +240,7 @@ def _local_workers(number: int) -> Iterator[Any]:
         scheduler_kwargs={"dashboard": False},
         memory_limit=0,  # one that is paused for its memory would never go on: buckets are as large as they are
         silence_logs=logging.CRITICAL,
-    ) as cluster:
-        yield cluster
+    )
 
 
 @contextmanager
@@ -337,7 +336,7 @@ def _read_part(look_at: str, by: str, files: Sequence[tuple[str, Path]]) -> list
 
     _compare({"import": by}, {get_worker().address: {"import": extractor(look_at)}})
     for sha256, path in files:
-        if not path.is_file() or digest_of_file(path) != sha256:
+        if not path.is_file() or digest_of(path) != sha256:
             raise DataError(
                 Problem.of("operations.cluster.no-file", worker=get_worker().address, file=shown_line(path.name))
             )

@@ -40,6 +40,7 @@ from policycore.store.lives.history import find_finding, history_of
 from policycore.store.query import FindingFilter, findings_matching
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
+from policycore.system.grouped import grouped
 from policycore.text.clauses import clause_named
 from policycore.text.clean import clean
 
@@ -170,9 +171,7 @@ def planned_waivers(
     requester, approver, problems = parties(case, request)
     unknown = bool(problems)
     context = case.for_people((requester, approver))
-    by_rule: dict[str, list[Finding]] = {}
-    for finding in findings:
-        by_rule.setdefault(finding.rule, []).append(finding)
+    by_rule = grouped((finding.rule, finding) for finding in findings)
     taken = [waiver.id for waiver in made_before(workspace, store).waivers]
     waivers = []
     for rule, group in by_rule.items():

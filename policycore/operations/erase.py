@@ -7,7 +7,6 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policycore.decisions.write import undone_on_failure
@@ -64,12 +63,16 @@ def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasur
             needed = needed_snapshots(connection)
         going = [item.id for item in snapshots if item.id not in needed]
         files = [path for path in (workspace.waivers, workspace.attestations) if path.is_file()]
-        changed = {path: after for path in files if (after := _without(path, person)) != path.read_text("utf-8")}
+        # Only names go out of files of decisions: what is decided rests on ids.
+        by_name = person.by_name()
+        changed = {path: after for path in files if (after := by_name.text(said := path.read_text("utf-8"))) != said}
+        # By the keyed hash the person who asked can be told that it was done.
+        told = b"policycore-erased\0" + (person.ids[0] if person.ids else name).encode()
         details = {
             "reason": person.text(reason),
             "snapshots": going,
             "files": [path.name for path in changed],
-            "person": _keyed(workspace, person.ids[0] if person.ids else name),
+            "person": hmac.new(workspace.key(), told, "sha256").hexdigest()[:32],
         }
         with ExitStack() as stack:
             for path in changed:
@@ -82,16 +85,6 @@ def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasur
         store.forget()
     held = tuple(item.id for item in snapshots if item.id in needed)
     return Erasure(person.mark, stored, tuple(going), held, tuple(path.name for path in changed))
-
-
-def _keyed(workspace: Workspace, name: str) -> str:
-    """Return the keyed hash by which the person who asked can be told that it was done."""
-    return hmac.new(workspace.key(), b"policycore-erased\0" + name.encode(), "sha256").hexdigest()[:32]
-
-
-def _without(path: Path, person: Person) -> str:
-    """Return a file of decisions without the person's names; ids stay, for what is decided rests on them."""
-    return person.by_name().text(path.read_text("utf-8"))
 
 
 def _found(store: Store, kept: Sequence[Kept], name: str) -> tuple[Person, list[Kept]]:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from policycore.errors import Problem, UsageError
 from policycore.language import say
 from policycore.model.forms import EXEMPT, FORMS, INVENTORY, MEMBERS, REPORTING_KINDS
+from policycore.system.grouped import grouped
 from policycore.text.shown import shown
 
 if TYPE_CHECKING:
@@ -240,21 +241,19 @@ class HandedIn:
 
 def handed_in(session: EstateSession, due: Sequence[tuple[Due, datetime]]) -> list[HandedIn]:
     """Return what each department has to hand in and has, by department; the first that came of a kind counts."""
-    found: dict[tuple[str, str, str | None], list[Any]] = {}
-    for row in _submissions(session):
-        found.setdefault((row["department_id"], row["kind"], row["medium"]), []).append(row["received_at"])
+    found: dict[tuple[str, str, str | None], list[Any]] = grouped(
+        ((row["department_id"], row["kind"], row["medium"]), row["received_at"]) for row in _submissions(session)
+    )
     everywhere = reporting_departments(session, None, ())
     asked = [(one, deadline, dict(reporting_departments(session, one.kinds, one.exempt))) for one, deadline in due]
-    came: dict[tuple[str, str], tuple[str, ...]] = {}
-    for identity, kind, medium in sorted(found, key=str):
-        if medium is not None:
-            came[identity, kind] = (*came.get((identity, kind), ()), medium)
+    media = [((identity, kind), medium) for identity, kind, medium in sorted(found, key=str) if medium is not None]
+    came = grouped(media)
     return [
         item
         if item.state != "missing"
         else replace(item, state="unclear")
         if (identity, one.kind, None) in found
-        else replace(item, instead=came.get((identity, one.kind), ()))
+        else replace(item, instead=tuple(came.get((identity, one.kind), ())))
         for identity, name in everywhere
         for one, deadline, departments in asked
         if identity in departments
@@ -283,16 +282,11 @@ def _judged(
     identity: str, name: str, kind: str, medium: str, times: list[datetime | None] | None, deadline: datetime
 ) -> HandedIn:
     """Return how what came of one kind stands to the deadline."""
-    if times is None:
-        return HandedIn(identity, name, kind, medium, None, "missing")
-    known = [time for time in times if time is not None]
-    if not known:
-        return HandedIn(identity, name, kind, medium, None, "no-time")
-    first = min(known)
-    late = ceil((first - deadline).total_seconds() / 60)
-    if late > 0:
-        return HandedIn(identity, name, kind, medium, first, "late", late)
-    return HandedIn(identity, name, kind, medium, first, "in-time", 0)
+    first = min((time for time in times or () if time is not None), default=None)
+    if first is None:
+        return HandedIn(identity, name, kind, medium, None, "missing" if times is None else "no-time")
+    late = max(0, ceil((first - deadline).total_seconds() / 60))
+    return HandedIn(identity, name, kind, medium, first, "late" if late else "in-time", late)
 
 
 def span_words(minutes: int) -> str:
@@ -328,16 +322,12 @@ class Status:
                     **{
                         name: getattr(item, name) for name in ("department_id", "department", "kind", "medium", "state")
                     },
-                    "received_at": _in_zone(item.received_at, self.timezone),
+                    "received_at": item.received_at and item.received_at.astimezone(self.timezone).isoformat(),
                     "minutes_late": item.minutes_late,
                 }
                 for item in self.items
             ],
         }
-
-
-def _in_zone(moment: datetime | None, zone: ZoneInfo) -> str | None:
-    return None if moment is None else moment.astimezone(zone).isoformat()
 
 
 def time_words(status: Status) -> str:
@@ -358,20 +348,21 @@ def status_of(
 
     Of several deadlines the last is the one that is told.
     """
+    from policycore.operations.moments import moment_in
+
     with estate_session(estate, as_of, plugins) as session:
-        dated = [(one, _moment(one.deadline, session.timezone)) for one in due]
+        # A day lasts until its end.
+        dated = [
+            (one, moment_in(one.deadline, "--deadline", session.timezone, end=True))
+            if isinstance(one.deadline, str)
+            else (one, one.deadline)
+            for one in due
+        ]
         items = handed_in(session, dated)
         if not items:
             raise UsageError(Problem.of("papers.no-departments"))
         last = max(deadline for _, deadline in dated)
         return Status(items, last, session.as_of, session.timezone, others(session))
-
-
-def _moment(deadline: datetime | str, zone: ZoneInfo) -> datetime:
-    """Return a deadline as a moment; a day lasts until its end. UsageError for what is none."""
-    from policycore.operations.moments import moment_in
-
-    return moment_in(deadline, "--deadline", zone, end=True) if isinstance(deadline, str) else deadline
 
 
 def blank_forms_for(

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from policycore.decisions.apply import DecisionStatus
 from policycore.decisions.read import workspace_decisions
 from policycore.decisions.waivers import Standing
 from policycore.engine.run import evaluate
-from policycore.operations.record_check import Settled, settle
+from policycore.operations.record_check import settle
 from policycore.store.diff import RunDiff, compare_results
 from policycore.store.workspace import Workspace
 
@@ -54,21 +53,20 @@ def impact_on(workspace: Workspace, snapshot: Snapshot, old: ResolvedRuleSet, ne
     before, after = (
         settle(made, evaluate(snapshot, ruleset, evidence_key=key), snapshot, ruleset) for ruleset in (old, new)
     )
+    then = {(item.kind, item.id): item for item in after.decided.statuses}
+    later = [(item, then.get((item.kind, item.id))) for item in before.decided.statuses]
+    lapses = tuple(
+        Lapse(now.kind, now.id, str(new.status), now.settled)
+        for now, new in later
+        if now.status == Standing.IN_FORCE and new is not None and new.status != Standing.IN_FORCE
+    )
     return Impact(
         snapshot=snapshot.id,
         as_of=before.result.as_of,
         diff=compare_results(before.result, after.result),
-        lapses=tuple(_lapses(before, after)),
+        lapses=lapses,
         incomplete=bool(before.result.problems or after.result.problems),
     )
-
-
-def _lapses(before: Settled, after: Settled) -> Iterable[Lapse]:
-    then: dict[tuple[str, str], DecisionStatus] = {(item.kind, item.id): item for item in after.decided.statuses}
-    for item in before.decided.statuses:
-        later = then.get((item.kind, item.id))
-        if item.status == Standing.IN_FORCE and later is not None and later.status != Standing.IN_FORCE:
-            yield Lapse(item.kind, item.id, str(later.status), item.settled)
 
 
 def tally(findings: Sequence[Finding]) -> tuple[Counter[str], Counter[str]]:

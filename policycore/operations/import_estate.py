@@ -99,7 +99,17 @@ def write_estate(
         with open_cluster(cluster) as shared:
             snapshot = read.write(force=force, reader=shared.read_files)
     if workspace is not None:
-        _record(workspace, snapshot, read.out)
+        from policycore.store.kept import audit
+
+        details = {
+            "snapshot": snapshot.id,
+            "as_of": snapshot.as_of.isoformat(),
+            "rows": {name: table.rows for name, table in snapshot.tables.items()},
+            "rejected": snapshot.rejected,
+            "folder": shown(read.out.name),
+        }
+        with workspace.open_store() as store, store.write() as connection:
+            audit.append(connection, "import", details)
     return snapshot
 
 
@@ -132,18 +142,3 @@ def _checked_time(given: datetime | str | None) -> datetime | str | None:
             )
         )
     return str(given)
-
-
-def _record(workspace: Workspace, snapshot: Snapshot, out: Path) -> None:
-    """Leave an entry in the audit trail."""
-    from policycore.store.kept import audit
-
-    details = {
-        "snapshot": snapshot.id,
-        "as_of": snapshot.as_of.isoformat(),
-        "rows": {name: table.rows for name, table in snapshot.tables.items()},
-        "rejected": snapshot.rejected,
-        "folder": shown(out.name),
-    }
-    with workspace.open_store() as store, store.write() as connection:
-        audit.append(connection, "import", details)

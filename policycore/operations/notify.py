@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
-from policycore.notices.addresses import addresses_of
+from policycore.notices.addresses import Addresses, addresses_of
 from policycore.notices.digest import Notice, merged, notices_of
 from policycore.notices.send import Outcome, parcels, require_services, send_all, send_to_plugins
 from policycore.notices.told import Told
@@ -56,11 +56,8 @@ def notify(
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         meant = [find_run(connection, run) for run in runs or ("latest",)]
         notices = merged(notices_of(connection, run, due_within=due_within) for run in meant)
-    notifiers = (plugins or load_plugins()).notifiers
-    addresses = addresses_of(workspace, to)
-    if not addresses and not notifiers:
-        raise UsageError(Problem.of("operations.no-addresses"))
-    require_services(addresses)
+    plugins = plugins or load_plugins()
+    addresses = require_sending(workspace, to, plugins)
     if not notices:
         return Notified(())
     told = Told(workspace)
@@ -70,7 +67,7 @@ def notify(
         news = {(one.person, one.name): one for parcel in to_send for one in parcel.notices}
         return Notified([one for _, one in sorted(news.items())], unreached=alone)
     outcomes = send_all(to_send, told, retries=retries)
-    outcomes += send_to_plugins(notifiers, notices, told, retries=retries)
+    outcomes += send_to_plugins(plugins.notifiers, notices, told, retries=retries)
     if not outcomes:
         return Notified((), unreached=alone)
     sent = sum(outcome.sent for outcome in outcomes)
@@ -81,9 +78,13 @@ def notify(
     return Notified(notices, outcomes, alone)
 
 
-def require_sending(workspace: Workspace, to: Sequence[str], plugins: PluginSet) -> None:
-    """Raise UsageError with what would keep notices from being sent: no address, one that is none, no apprise."""
+def require_sending(workspace: Workspace, to: Sequence[str], plugins: PluginSet) -> Addresses:
+    """Return the addresses `to`, else the workspace's.
+
+    Raises UsageError with what would keep notices from being sent: no address, one that is none, no apprise.
+    """
     addresses = addresses_of(workspace, to)
     if not addresses and not plugins.notifiers:
         raise UsageError(Problem.of("operations.no-addresses"))
     require_services(addresses)
+    return addresses

@@ -7,7 +7,7 @@ counted beside it. A scope is the plainest formula: whoever is in any of its lis
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -99,7 +99,9 @@ def plan_membership(
         moment = moment_of(as_of, snapshot.timezone)
         judged, names = _who_is_meant(snapshot, chosen, groups, moment)
         plans: list[MembershipPlan] = []
-        for some in _batches(list(names)):
+        every = list(names)
+        # Some at a time: every formula makes the SQL longer.
+        for some in (every[begin : begin + _AT_ONCE] for begin in range(0, len(every), _AT_ONCE)):
             used = {formula for group in some for formula in names[group].formulas}
             these = replace(judged, memberships=tuple(one for one in judged.memberships if one.id in used))
             result = evaluate(snapshot, replace(these, rules=_rules(plugins)), as_of=moment)
@@ -107,11 +109,6 @@ def plan_membership(
                 raise DataError(*result.problems)
             plans += [_plan(result, these, group, names[group]) for group in some]
     return sorted(plans, key=lambda plan: (len(plan.changes), plan.group_id))
-
-
-def _batches(groups: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the groups some at a time: every formula makes the SQL longer."""
-    yield from (groups[begin : begin + _AT_ONCE] for begin in range(0, len(groups), _AT_ONCE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +225,13 @@ def _plan(result: RunResult, ruleset: ResolvedRuleSet, group: str, said: _Said) 
 def _change(finding: Finding, clause: str) -> Change:
     """Return what puts one finding right."""
     facts = finding.facts
+    departments = facts.get("departments")
     return Change(
         action="add" if finding.name == _MISSING else "remove",
         group_id=finding.subject.group_id or finding.subject.id,
         person_id=str(facts.get("person_id") or ""),
         name=str(facts.get("person") or facts.get("account") or ""),
-        department="、".join(_listed(facts.get("departments"))),
+        department="、".join(map(str, departments if isinstance(departments, (list, tuple)) else ())),
         reason=finding.message,
         clause=clause,
     )
-
-
-def _listed(value: object) -> Iterator[str]:
-    """Yield the items of a list in a finding's facts."""
-    yield from map(str, value if isinstance(value, (list, tuple)) else ())

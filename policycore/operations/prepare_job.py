@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -78,47 +79,30 @@ def prepare_job(file: Path, plugins: PluginSet) -> ReadyJob:
     for check, ruleset in rulesets:
         if names.count(ruleset.name) > 1:
             problems.append(Problem.of("operations.job-twice", place=check.place, name=ruleset.name))
-    problems += _wrong_formats(job, plugins)
+    what = say("operations.bad-value", name="format")
+    for report in job.reports:
+        wrong = _refused(partial(report_format, report.format, plugins=plugins), report.place)
+        problems += (replace(one, what=what) for one in wrong)
     if job.notices is not None:
-        problems += _wrong_addresses(ready)
+        from policycore.operations.notify import require_sending
+
+        problems += _refused(partial(require_sending, workspace, job.notices.to, plugins), job.notices.place)
     if job.cluster is not None:
-        problems += _wrong_cluster(job.cluster, job.place)
+        from policycore.operations.cluster import where_of
+
+        problems += _refused(partial(where_of, job.cluster), job.place)
     missing = list(_missing(ready))
     if problems or missing:
         raise (DataError if missing else UsageError)(*problems, *missing)
     return ready
 
 
-def _wrong_formats(job: JobFile, plugins: PluginSet) -> Iterator[Problem]:
-    """Yield a problem for each format that nobody writes."""
-    for report in job.reports:
-        try:
-            report_format(report.format, plugins=plugins)
-        except UsageError as error:
-            what = say("operations.bad-value", name="format")
-            yield from (replace(one, what=what, place=report.place) for one in error.problems)
-
-
-def _wrong_addresses(ready: ReadyJob) -> Iterator[Problem]:
-    """Yield what would keep notices from being sent."""
-    from policycore.operations.notify import require_sending
-
-    notices = ready.job.notices
+def _refused(ask: Callable[[], object], place: Place) -> Iterator[Problem]:
+    """Yield what a question to an operation is refused for, at `place` where that names none."""
     try:
-        require_sending(ready.workspace, notices.to if notices else (), ready.plugins)
-    except UsageError as error:
-        place = notices.place if notices else None
+        ask()
+    except (DataError, UsageError) as error:
         yield from (replace(one, place=one.place or place) for one in error.problems)
-
-
-def _wrong_cluster(address: str, place: Place) -> Iterator[Problem]:
-    """Yield what is wrong with the address of a cluster."""
-    from policycore.operations.cluster import where_of
-
-    try:
-        where_of(address)
-    except UsageError as error:
-        yield from (replace(one, place=place) for one in error.problems)
 
 
 def _missing(ready: ReadyJob) -> Iterator[Problem]:
@@ -131,7 +115,9 @@ def _missing(ready: ReadyJob) -> Iterator[Problem]:
         for name in job.imported.inputs:
             if not (folder / name).exists():
                 yield Problem.of("operations.job-input", place=job.imported.place, path=folder / name)
-        yield from _no_recipe(ready, job.imported.place)
+        if ready.recipe is not None:
+            ask = partial(find_recipe, ready.recipe, ready.plugins.recipe_folders)
+            yield from _refused(ask, job.imported.place)
         yield from _unwritable(ready.estate.parent, job.imported.place)
     for report in job.reports:
         file = folder / report.file
@@ -139,20 +125,10 @@ def _missing(ready: ReadyJob) -> Iterator[Problem]:
             yield Problem.of("operations.job-file", place=report.place, path=file)
         known = report.file.partition("{")[0] + "x"  # what is in braces is not known yet
         yield from _unwritable((folder / known).parent, report.place)
-    for named in (job.metrics, job.log):
-        if named is not None:
-            if (folder / named).is_dir():
-                yield Problem.of("operations.job-file", place=job.place, path=folder / named)
-            yield from _unwritable((folder / named).parent, job.place)
-
-
-def _no_recipe(ready: ReadyJob, place: Place) -> Iterator[Problem]:
-    """Yield a problem where there is no recipe of the name that is given."""
-    try:
-        if ready.recipe is not None:
-            find_recipe(ready.recipe, ready.plugins.recipe_folders)
-    except DataError as error:
-        yield from (replace(one, place=one.place or place) for one in error.problems)
+    for named in filter(None, (job.metrics, job.log)):
+        if (folder / named).is_dir():
+            yield Problem.of("operations.job-file", place=job.place, path=folder / named)
+        yield from _unwritable((folder / named).parent, job.place)
 
 
 def _unwritable(folder: Path, place: Place) -> Iterator[Problem]:

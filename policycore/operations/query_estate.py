@@ -131,8 +131,6 @@ def cell_of(value: object) -> Cell:
     """Return a value of the estate as it may be shown: texts masked, those that bear a mark withheld."""
     if value is None or isinstance(value, (bool, int, float)):
         return value
-    if isinstance(value, datetime):
-        return value.isoformat()
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, (list, tuple)):

@@ -135,16 +135,22 @@ def record_run(
         from policycore.store.snapshots import keep
 
         keep(workspace.snapshots, snapshot, None if workspace.keep_text else workspace.key())
+    decisions, decided = [], frozenset[str]()
+    if settled is not None:
+        statuses = settled.decided.statuses
+        decisions = [DecisionRow(one.kind, one.id, one.status, "", one.settled, one.ends) for one in statuses]
+        # Disputes that the facts of this run decide.
+        decided = found_otherwise(settled.decisions.disputes, Findings.of(settled.result.findings))
     with workspace.open_store() as store:
         run = record(
             store,
             result,
             presence=presence,
             losses=losses,
-            decisions=[] if settled is None else _rows(settled),
+            decisions=decisions,
             parameters=None if settled is None else settled.context,
             names=None if settled is None else names_from(settled.context),
-            found_otherwise=frozenset() if settled is None else _found_otherwise(settled),
+            found_otherwise=decided,
             complete=complete,
             question=question,
             rejected=0 if snapshot is None else snapshot.rejected + len(snapshot.unread),
@@ -154,8 +160,8 @@ def record_run(
             summary = find_run(connection, str(run.id))
             repeats = judged_before(connection, workspace.snapshots, summary)
     warnings: tuple[str, ...] = (say("operations.clock"),) if run.clock_went_back else ()
-    low = () if settled is None else imprecise(settled.decisions.reviews, workspace.precision_floor)
     floor = workspace.precision_floor
+    low = () if settled is None else imprecise(settled.decisions.reviews, floor)
     warnings += tuple(say("operations.imprecise", rule=one.rule, percent=one.percent, floor=floor) for one in low)
     inputs = result.ruleset_hash, result.decisions_hash
     # Who has changed a rule or decided something asks again on purpose.
@@ -168,17 +174,6 @@ def repeated_words(before: RunSummary) -> str:
     """Return the sentence on a run that judged the data that `before` had judged."""
     day = before.local(before.recorded_at).date().isoformat()
     return say("operations.same-data", run=before.id, day=day, as_of=before.local(before.as_of).date().isoformat())
-
-
-def _rows(settled: Settled) -> Iterable[DecisionRow]:
-    """Yield what became of each decision."""
-    for item in settled.decided.statuses:
-        yield DecisionRow(item.kind, item.id, item.status, "", item.settled, item.ends)
-
-
-def _found_otherwise(settled: Settled) -> frozenset[str]:
-    """Return the disputes that the facts of this run decide."""
-    return found_otherwise(settled.decisions.disputes, Findings.of(settled.result.findings))
 
 
 def _words(run: RecordedRun) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -49,10 +50,9 @@ def with_run_context(shown: Presentation, connection: Connection, run: RunSummar
     return replace(shown, baseline=baseline, absent=absent, lost=lost)
 
 
-def _fingerprints(connection: Connection, run: RunSummary) -> list[str]:
+def _fingerprints(connection: Connection, run: RunSummary) -> Any:
     """Return the fingerprints of all that the run reported."""
-    found: list[str] = run_findings(connection, run).index.column("fingerprint").to_pylist()
-    return found
+    return run_findings(connection, run).index.column("fingerprint").to_pylist()
 
 
 def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:
@@ -95,17 +95,14 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
             continue
         since, reason = unseen[number]
         baseline[item.fingerprint] = "updated" if since == run.id else "unchanged"
-        message = _unseen(say_both(f"store.reason.{reason}"), item.message)
+        # In both languages, that nobody can tell now, and what was told last.
+        why, told = say_both(f"store.reason.{reason}"), item.message
+        message = Text(
+            zh=say_both("operations.lost", why=why.zh, message=told.zh).zh,
+            en=say_both("operations.lost", why=why.en, message=told.en).en,
+        )
         found.append(replace(item, verdict=Verdict.UNKNOWN, message=message, remediation=(), decision=None))
     yield from sorted(found, key=_order)
-
-
-def _unseen(why: Text, message: Text) -> Text:
-    """Return in both languages that nobody can tell now, and what was told last."""
-    return Text(
-        zh=say_both("operations.lost", why=why.zh, message=message.zh).zh,
-        en=say_both("operations.lost", why=why.en, message=message.en).en,
-    )
 
 
 def _order(finding: Finding) -> tuple[str, str, str]:

@@ -13,50 +13,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, ExitCode, LockedError, PolicycoreError, Problem, worst
+from policycore.estate.snapshot import Snapshot
 from policycore.operations.check import CheckOutcome, Event, check
 from policycore.operations.import_estate import import_estate, open_estate
+from policycore.operations.notify import Notified, notify
 from policycore.operations.prepare_job import ReadyJob
 from policycore.operations.report import presentation_of, write_report
 from policycore.reports.prometheus_report import Family, Labels, PrometheusReport, metric_lines
 from policycore.system.atomic_files import atomic_file, write_atomically
 from policycore.system.lock import RunLock
 
-if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
-    from policycore.operations.notify import Notified
-
-__all__ = ["Checked", "Failed", "Imported", "JobOutcome", "Reported", "Told", "run_job"]
-
-
-@dataclass(frozen=True, slots=True)
-class Imported:
-    """An import that ended well."""
-
-    snapshot: Snapshot
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A rule set by which everything was judged, as far as its outcome says."""
-
-    outcome: CheckOutcome
-
-
-@dataclass(frozen=True, slots=True)
-class Reported:
-    """A report that was written."""
-
-    file: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Notices that were sent, or tried to be."""
-
-    notified: Notified
+__all__ = ["Failed", "JobEvent", "JobOutcome", "run_job"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +38,8 @@ class Failed:
     exit_code: ExitCode
 
 
-JobEvent = Imported | Checked | Reported | Told | Failed | Event
+JobEvent = Snapshot | CheckOutcome | Path | Notified | Failed | Event
+"""What was imported, what a check came to, a report that was written, notices that were sent, or tried to be."""
 
 
 @dataclass(slots=True)
@@ -164,7 +134,7 @@ def _judge(job: JobOutcome, wait: float) -> None:
         except PolicycoreError as error:
             return job.failed("import", error)
         job.ended("import", ExitCode.CLEAN)
-        job.tell(Imported(snapshot))
+        job.tell(snapshot)
         for wanted, ruleset in ready.rulesets:
             try:
                 outcome = check(
@@ -185,7 +155,7 @@ def _judge(job: JobOutcome, wait: float) -> None:
                 continue
             job.checked.append(outcome)
             job.ended("check", outcome.exit_code, ruleset.name)
-            job.tell(Checked(outcome))
+            job.tell(outcome)
             if outcome.failure is not None:
                 job.failed("check", outcome.failure, ruleset.name)
             _report(job, outcome)
@@ -222,13 +192,11 @@ def _report(job: JobOutcome, outcome: CheckOutcome) -> None:
             job.failed("report", error, result.ruleset)
         else:
             job.ended("report", ExitCode.CLEAN, result.ruleset)
-            job.tell(Reported(file))
+            job.tell(file)
 
 
 def _notify(job: JobOutcome) -> None:
     """Tell people what the runs of this job brought; a run that was cut, or looked back, brought nothing."""
-    from policycore.operations.notify import notify
-
     asked = job.ready.job.notices
     recorded = [one.recorded.run for one in job.checked if one.recorded is not None]
     runs = [str(run.id) for run in recorded if not (run.cut or run.replay)]
@@ -247,7 +215,7 @@ def _notify(job: JobOutcome) -> None:
         job.failed("notices", error)
     else:
         job.ended("notices", ExitCode.INCOMPLETE if done.failed else ExitCode.CLEAN)
-        job.tell(Told(done))
+        job.tell(done)
 
 
 def _write_metrics(job: JobOutcome, file: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import shlex
 import subprocess
-from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -137,6 +136,23 @@ def kubernetes_cron_job(job: Job, *, image: str, claim: str) -> str:
     from ruamel.yaml import YAML
 
     days = ",".join(str(day) for day in job.weekdays) or "*"
+    container = {
+        "name": "check",
+        "image": image,
+        "workingDir": job.folder,
+        "command": ["/bin/sh", "-c", _WRAPPER, "policycore"],
+        "args": list(job.arguments),
+        "env": [{"name": "TMPDIR", "value": "/scratch"}],
+        "securityContext": {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        },
+        "volumeMounts": [
+            {"name": "workspace", "mountPath": job.folder},
+            {"name": "scratch", "mountPath": "/scratch"},
+        ],
+    }
     pod = {
         "restartPolicy": "Never",
         "automountServiceAccountToken": False,
@@ -146,7 +162,7 @@ def kubernetes_cron_job(job: Job, *, image: str, claim: str) -> str:
             "fsGroup": 65532,
             "seccompProfile": {"type": "RuntimeDefault"},
         },
-        "containers": [_container(job, image)],
+        "containers": [container],
         "volumes": [
             {"name": "workspace", "persistentVolumeClaim": {"claimName": claim}},
             {"name": "scratch", "emptyDir": {}},
@@ -173,24 +189,3 @@ def kubernetes_cron_job(job: Job, *, image: str, claim: str) -> str:
     stream = io.StringIO()
     writer.dump(document, stream)
     return stream.getvalue()
-
-
-def _container(job: Job, image: str) -> Mapping[str, object]:
-    """Return the one container of the job."""
-    return {
-        "name": "check",
-        "image": image,
-        "workingDir": job.folder,
-        "command": ["/bin/sh", "-c", _WRAPPER, "policycore"],
-        "args": list(job.arguments),
-        "env": [{"name": "TMPDIR", "value": "/scratch"}],
-        "securityContext": {
-            "allowPrivilegeEscalation": False,
-            "readOnlyRootFilesystem": True,
-            "capabilities": {"drop": ["ALL"]},
-        },
-        "volumeMounts": [
-            {"name": "workspace", "mountPath": job.folder},
-            {"name": "scratch", "mountPath": "/scratch"},
-        ],
-    }

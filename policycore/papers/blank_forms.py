@@ -24,11 +24,9 @@ def write_blank_form(layout: FormLayout, department: str, path: Path) -> None:
 def _rows(layout: FormLayout, department: str) -> list[list[str]]:
     """Return the rows as they are printed: numbered, with what is known already."""
     roles = layout.choices.get("备注", ()) if layout is MEMBERS else ()
-    rows = []
-    for number in range(layout.rows):
-        known = {"序号": str(number + 1), "部门名称": department, "备注": roles[number] if number < len(roles) else ""}
-        rows.append([known.get(header, "") for header in layout.columns])
-    return rows
+    remarks = [*roles, *("",) * (layout.rows - len(roles))]
+    known = [{"序号": str(n), "部门名称": department, "备注": said} for n, said in enumerate(remarks, 1)]
+    return [[row.get(header, "") for header in layout.columns] for row in known[: layout.rows]]
 
 
 def _signature(department: str) -> tuple[str, str, str]:
@@ -45,10 +43,9 @@ def _write_workbook(layout: FormLayout, department: str, path: Path) -> None:
     """Write the form as a workbook with lists to choose from."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
 
     from policycore.papers.typography import BODY
-    from policycore.papers.workbook import new_workbook, save_workbook, set_table, set_title
+    from policycore.papers.workbook import new_workbook, offer_choices, save_workbook, set_table, set_title
 
     book, sheet = new_workbook(layout.title[:31], landscape=layout.landscape)
     headers = list(layout.columns)
@@ -60,12 +57,7 @@ def _write_workbook(layout: FormLayout, department: str, path: Path) -> None:
     last = header + layout.rows
     for number in range(header + 1, last + 1):
         sheet.row_dimensions[number].height = 30
-    for name, choices in layout.choices.items():
-        letter = get_column_letter(headers.index(name) + 1)
-        # What is not on the list is told and may stand all the same: forms must never keep people from the truth.
-        choice = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, errorStyle="warning")
-        choice.add(f"{letter}{header + 1}:{letter}{last}")
-        sheet.add_data_validation(choice)
+    offer_choices(sheet, headers, layout.choices, header + 1, last)
     column = max(1, len(headers) - 2)
     for number, text in enumerate(_signature(department), last + 2):
         cell = sheet.cell(number, column, text)
@@ -82,11 +74,11 @@ def _write_document(layout: FormLayout, department: str, path: Path) -> None:
 
     document = OfficialDocument(landscape=layout.landscape)
     if layout.kind.startswith("附件"):
-        document.attachment(layout.kind)
+        document.paragraph("attachment", layout.kind)
     document.title(layout.title)
     unit = _unit(layout, department)
     if unit:
-        document.line_left(unit)
+        document.paragraph("line", unit)
     document.table(list(layout.columns), _rows(layout, department), list(layout.columns.values()), row_mm=12)
     document.signature(_signature(department))
     document.save(path, _MADE, layout.mark)

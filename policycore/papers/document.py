@@ -18,7 +18,6 @@ from policycore.papers.typography import (
     MARGINS_MM,
     PAGE_MM,
     PAGE_NUMBER,
-    SUBHEADING,
     TITLE,
     Typeface,
 )
@@ -31,6 +30,14 @@ if TYPE_CHECKING:
 
 __all__ = ["OfficialDocument"]
 
+_PARAGRAPHS = {
+    "attachment": (HEADING, 0),
+    "heading": (HEADING, 2),
+    "line": (BODY, 0),
+    "addressee": (BODY, 0),
+    "text": (BODY, 2),
+}
+"""How kinds of paragraphs look, and how many characters their first lines are in."""
 _TABLE_POINTS = 12.0
 """小四: what stands in tables of many columns."""
 
@@ -67,25 +74,12 @@ class OfficialDocument:
         paragraph.paragraph_format.space_after = Pt(LINE_POINTS)
         paragraph.paragraph_format.line_spacing = Pt(34)
 
-    def heading(self, text: str, level: int = 1) -> None:
-        """Write a heading: 一、 in 黑体, （一） in 楷体."""
-        self._paragraph(text, HEADING if level == 1 else SUBHEADING, indent=2).paragraph_format.keep_with_next = True
-
-    def attachment(self, text: str) -> None:
-        """Write 附件1 at the left margin, above the title."""
-        self._paragraph(text, HEADING, indent=0)
-
-    def line_left(self, text: str) -> None:
-        """Write a line at the left margin."""
-        self._paragraph(text, BODY, indent=0)
-
-    def addressee(self, text: str) -> None:
-        """Write whom a letter is to, at the left margin."""
-        self._paragraph(f"{text}：", BODY, indent=0)
-
-    def text(self, text: str) -> None:
-        """Write a paragraph of the body, its first line two characters in."""
-        self._paragraph(text, BODY, indent=2)
+    def paragraph(self, kind: str, text: str) -> None:
+        """Write a paragraph: an ``attachment`` (附件1), a ``heading``, a ``line``, an ``addressee``, a ``text``."""
+        face, indent = _PARAGRAPHS[kind]
+        paragraph = self._paragraph(f"{text}：" if kind == "addressee" else text, face, indent=indent)
+        if kind == "heading":
+            paragraph.paragraph_format.keep_with_next = True
 
     def line(self, text: str, *, right: float = 0) -> None:
         """Write a line at the right, so many characters from the margin: a signature, a seal, a date."""

@@ -96,8 +96,8 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
         unknown |= dict.fromkeys(("members", "admins"))
     # A list of groups names owners and admins only: they are not how many are in the group.
     partly = {source.name for source in session.data.sources if "memberships.account_id" in source.lacks}
-    found = []
-    for row in rows:
-        few = {"members": None} if row.pop("source") in partly else {}
-        found.append(GroupFacts(**{**row, **few, **unknown}))
-    return found
+    return [
+        GroupFacts(**{**row, **few, **unknown})
+        for row in rows
+        for few in [{"members": None} if row.pop("source") in partly else {}]
+    ]

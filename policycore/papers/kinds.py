@@ -12,6 +12,7 @@ from policycore.model.verdict import VIOLATIONS, Subject, Verdict
 from policycore.papers.group_facts import BURDEN_DAYS, GroupFacts
 from policycore.papers.paper import Paper, Table
 from policycore.reports.summary import urgency
+from policycore.system.grouped import grouped
 from policycore.text.shown import shown_line
 
 if TYPE_CHECKING:
@@ -73,11 +74,10 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
     paper = Paper(
         say("papers.rectification.file", who=department or say("papers.whole")), say("papers.rectification.title")
     )
-    paper.addressee(say("papers.committee"))
-    title = facts.policy
+    paper.add("addressee", say("papers.committee"))
     opening = "papers.rectification.opening" if department else "papers.rectification.opening-all"
-    paper.text(say(opening, who=who, title=title, day=facts.day))
-    paper.heading(say("papers.rectification.groups"))
+    paper.add("text", say(opening, who=who, title=facts.policy, day=facts.day))
+    paper.add("heading", say("papers.rectification.groups"))
     states = Counter(group.state for group in groups)
     words = say("papers.comma").join(
         say("papers.counted", what=say(f"papers.state.group-{state}"), count=states[state])
@@ -85,15 +85,15 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
         if states[state]
     )
     if groups:
-        paper.text(say("papers.rectification.totals", count=len(groups), states=words))
+        paper.add("text", say("papers.rectification.totals", count=len(groups), states=words))
     else:
-        paper.text(say("papers.rectification.nil", who=who))
-    paper.table(_group_table(groups, with_department=department is None))
+        paper.add("text", say("papers.rectification.nil", who=who))
+    paper.add("table", _group_table(groups, with_department=department is None))
     _problems(paper, facts, department)
     _burden(paper, groups)
     unknown = sum(gap.count for gap in facts.result.gaps)
     if unknown and department is None:
-        paper.text(say("papers.rectification.gaps", count=unknown))
+        paper.add("text", say("papers.rectification.gaps", count=unknown))
     sign = [say("papers.sign"), say("papers.seal", who=who)] if department else [say("papers.committee-seal")]
     paper.signature = (*sign, facts.day)
     return paper
@@ -101,24 +101,27 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
 
 def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Table:
     """Return the groups one by one."""
-    names = ["number", "name", "purpose", "creator", "owner", "admins", "members", "state"]
-    widths = [10.0, 36, 30, 18, 18, 24, 12, 30]
+    widths = {"name": 36, "purpose": 30, "creator": 18, "owner": 18, "admins": 24, "members": 12}
     if with_department:
-        names.insert(1, "department")
-        widths.insert(1, 24)
+        widths = {"department": 24, **widths}
     rows = []
     for number, group in enumerate(groups, 1):
-        cells: list[object] = [number, *([group.department] if with_department else [])]
-        admins = say("papers.none") if group.admins == "" else group.admins
-        cells += [group.name, group.purpose, group.creator, group.owner, admins, group.members]
-        rows.append([*(say("papers.unknown") if cell is None else cell for cell in cells), group.state_words])
-    return Table([say(f"papers.group.{name}") for name in names], rows, widths, say("papers.sheet.groups"))
+        none = {"admins": say("papers.none")} if group.admins == "" else {}
+        cells = [none.get(name, getattr(group, name)) for name in widths]
+        rows.append([number, *(say("papers.unknown") if cell is None else cell for cell in cells), group.state_words])
+    return _table("group", "groups", {"number": 10, **widths, "state": 30}, rows)
+
+
+def _table(kind: str, sheet: str, widths: Mapping[str, float], rows: Sequence[Sequence[object]]) -> Table:
+    """Return a table with the words of its kind for headers."""
+    headers = [say(f"papers.{kind}.{name}") for name in widths]
+    return Table(headers, rows, list(widths.values()), say(f"papers.sheet.{sheet}"))
 
 
 def _problems(paper: Paper, facts: Facts, department: str | None) -> None:
     """Write what was found, by rule, and how much of it was put right; for a department or, with None, for all."""
     findings = [one for one in facts.open if department in (None, one.subject.department)]
-    paper.heading(say("papers.rectification.problems"))
+    paper.add("heading", say("papers.rectification.problems"))
     heads = {one.name: (one.title.in_language(), one.clauses) for one in findings}
     still = Counter(one.name for one in findings)
     solved: Counter[str] = Counter()
@@ -126,30 +129,31 @@ def _problems(paper: Paper, facts: Facts, department: str | None) -> None:
         if department in (None, name):
             solved[rule] += count
     if not still and not solved:
-        paper.text(say("papers.rectification.none"))
+        paper.add("text", say("papers.rectification.none"))
         return
     counts = {"found": still.total() + solved.total(), "solved": solved.total(), "open": still.total()}
-    paper.text(say("papers.rectification.found", **counts))
+    paper.add("text", say("papers.rectification.found", **counts))
     rows = []
     for number, rule in enumerate(dict.fromkeys([*heads, *solved]), 1):
         title, clauses = heads.get(rule, (rule, ()))
         rows.append([number, title, "、".join(clauses), still[rule] + solved[rule], solved[rule], still[rule]])
-    headers = [say(f"papers.problem.{name}") for name in ("number", "what", "clause", "found", "solved", "open")]
-    paper.table(Table(headers, rows, [10, 70, 30, 16, 16, 16], say("papers.sheet.problems")))
+    widths = {"number": 10, "what": 70, "clause": 30, "found": 16, "solved": 16, "open": 16}
+    paper.add("table", _table("problem", "problems", widths, rows))
 
 
 def _burden(paper: Paper, groups: Sequence[GroupFacts]) -> None:
     """Write how much the groups ask of people: what counts is burden, not how many groups were dissolved."""
     living = [group for group in groups if group.dissolved_at is None]
     known = [group for group in living if group.messages is not None]
-    paper.heading(say("papers.rectification.burden"))
+    paper.add("heading", say("papers.rectification.burden"))
     if not known:
-        paper.text(say("papers.burden.unknown"))
+        paper.add("text", say("papers.burden.unknown"))
         return
     # Each member of a group gets every message of it; a department's own mean is over the stays in its groups.
     stays = sum(group.members or 0 for group in known)
     got = sum((group.members or 0) * (group.messages or 0) for group in known)
-    paper.text(
+    paper.add(
+        "text",
         say(
             "papers.burden.text",
             days=BURDEN_DAYS,
@@ -157,31 +161,29 @@ def _burden(paper: Paper, groups: Sequence[GroupFacts]) -> None:
             each=f"{got / stays / BURDEN_DAYS:.2f}" if stays else "0",
             duplicates=sum(group.duplicates or 0 for group in known),
             demands=sum(group.demands or 0 for group in known),
-        )
+        ),
     )
 
 
 def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     """Yield a letter for each person who answers for something that is open, with every step."""
-    by_person: dict[tuple[str, str], list[Finding]] = {}
-    for one in facts.open:
-        if not only or one.subject.department in only:
-            by_person.setdefault(_answers(one), []).append(one)
+    by_person = grouped((_answers(one), one) for one in facts.open if not only or one.subject.department in only)
     names = Counter(name for _, name in by_person)
     for (person, name), findings in sorted(by_person.items()):
         stem = say("papers.letter.file", who=f"{name}-{person}" if names[name] > 1 else name)
         paper = Paper(stem, say("papers.letter.title"), landscape=True)
-        paper.addressee(name)
-        paper.text(
+        paper.add("addressee", name)
+        paper.add(
+            "text",
             say(
                 "papers.letter.opening",
                 title=facts.policy,
                 count=len(findings),
                 day=facts.day,
-            )
+            ),
         )
-        paper.table(_steps(findings, facts.zone))
-        paper.text(say("papers.letter.closing"))
+        paper.add("table", _steps(findings, facts.zone))
+        paper.add("text", say("papers.letter.closing"))
         paper.signature = (say("papers.committee-name"), facts.day)
         yield paper
 
@@ -197,36 +199,33 @@ def _answers(finding: Finding) -> tuple[str, str]:
 
 def _steps(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
     """Return findings with what is to be done and by when."""
-    rows = []
-    for number, one in enumerate(findings, 1):
-        due = one.due
-        steps = "；".join(step.what.in_language() for step in one.remediation)
-        rows.append(
-            [
-                number,
-                _where(one),
-                shown_line(one.message.in_language()),
-                "、".join(one.clauses),
-                shown_line(steps),
-                say("papers.soon") if due is None else due.astimezone(zone).date().isoformat(),
-            ]
-        )
-    headers = [say(f"papers.step.{name}") for name in ("number", "where", "what", "clause", "do", "until")]
-    return Table(headers, rows, [10, 40, 70, 24, 62, 32], say("papers.sheet.steps"))
+    rows = [
+        [
+            number,
+            _where(one),
+            shown_line(one.message.in_language()),
+            "、".join(one.clauses),
+            shown_line("；".join(step.what.in_language() for step in one.remediation)),
+            say("papers.soon") if one.due is None else one.due.astimezone(zone).date().isoformat(),
+        ]
+        for number, one in enumerate(findings, 1)
+    ]
+    return _table("step", "steps", {"number": 10, "where": 40, "what": 70, "clause": 24, "do": 62, "until": 32}, rows)
 
 
 def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     """Yield for each department what its people have to state in writing, to be signed."""
-    asked: dict[str, list[Finding]] = {}
-    for one in facts.result.findings:
-        if one.verdict is Verdict.NEEDS_ATTESTATION:
-            asked.setdefault(one.subject.department or say("papers.no-department-name"), []).append(one)
+    asked = grouped(
+        (one.subject.department or say("papers.no-department-name"), one)
+        for one in facts.result.findings
+        if one.verdict is Verdict.NEEDS_ATTESTATION
+    )
     for name, findings in asked.items():
         if only and name not in only:
             continue
         paper = Paper(say("papers.statement.file", who=name), say("papers.statement.title"))
-        paper.addressee(say("papers.committee"))
-        paper.text(say("papers.statement.opening", title=facts.policy))
+        paper.add("addressee", say("papers.committee"))
+        paper.add("text", say("papers.statement.opening", title=facts.policy))
         rows = [
             [
                 number,
@@ -237,9 +236,9 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
             ]
             for number, one in enumerate(findings, 1)
         ]
-        headers = [say(f"papers.statement.{column}") for column in ("number", "clause", "what", "where", "sign")]
-        paper.table(Table(headers, rows, [10, 22, 70, 40, 26], say("papers.sheet.statements")))
-        paper.text(say("papers.statement.closing"))
+        widths = {"number": 10, "clause": 22, "what": 70, "where": 40, "sign": 26}
+        paper.add("table", _table("statement", "statements", widths, rows))
+        paper.add("text", say("papers.statement.closing"))
         paper.signature = (say("papers.sign"), say("papers.seal", who=name), say("papers.empty-day"))
         yield paper
 
@@ -252,23 +251,25 @@ def _where(finding: Finding) -> str:
     return f"{subject.department} {subject.shown}"
 
 
-_JOINS = ("composition/missing-member", "admission/expected-member-missing")
-_LEAVES = ("composition/extra-member", "admission/outside-scope", "admission/departed-member")
+_ACTIONS = {
+    **dict.fromkeys(("composition/missing-member", "admission/expected-member-missing"), "join"),
+    **dict.fromkeys(("composition/extra-member", "admission/outside-scope", "admission/departed-member"), "leave"),
+}
+"""What brings a group in line, by the rule that found what is amiss."""
 
 
 def _membership(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     """Yield for each group who is to be let in and who is to leave, with the reason."""
-    by_group: dict[tuple[str, str], list[tuple[str, Finding]]] = {}
-    for one in facts.open:
-        action = "join" if one.name in _JOINS else "leave" if one.name in _LEAVES else ""
-        if action and (not only or one.subject.department in only):
-            key = (one.subject.group_id or one.subject.id, one.subject.group or one.subject.name)
-            by_group.setdefault(key, []).append((action, one))
+    by_group = grouped(
+        ((one.subject.group_id or one.subject.id, one.subject.group or one.subject.name), (_ACTIONS[one.name], one))
+        for one in facts.open
+        if one.name in _ACTIONS and (not only or one.subject.department in only)
+    )
     names = Counter(name for _, name in by_group)
     for (number, name), listed in sorted(by_group.items()):
         stem = say("papers.membership.file", who=f"{name}-{number}" if names[name] > 1 else name)
         paper = Paper(stem, say("papers.membership.title", group=name))
-        paper.text(say("papers.membership.opening", group=name, id=number, day=facts.day))
+        paper.add("text", say("papers.membership.opening", group=name, id=number, day=facts.day))
         rows = [
             [
                 place,
@@ -280,8 +281,8 @@ def _membership(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
             ]
             for place, (action, one) in enumerate(listed, 1)
         ]
-        headers = [say(f"papers.membership.{column}") for column in ("number", "action", "who", "reason", "clause")]
-        paper.table(Table(headers, rows, [10, 18, 40, 76, 26], say("papers.sheet.membership")))
+        widths = {"number": 10, "action": 18, "who": 40, "reason": 76, "clause": 26}
+        paper.add("table", _table("membership", "membership", widths, rows))
         paper.signature = (say("papers.committee-name"), facts.day)
         yield paper
 

@@ -130,10 +130,7 @@ def write_list_template(name: str, department: str, path: Path) -> None:
 
     The notes and the example stand on a sheet of their own: what is handed back with them is no data.
     """
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    from policycore.papers.workbook import new_workbook, save_workbook, set_table, set_title
+    from policycore.papers.workbook import new_workbook, offer_choices, save_workbook, set_table, set_title
 
     template = LISTS[name]
     headers = list(template.columns)
@@ -143,16 +140,9 @@ def write_list_template(name: str, department: str, path: Path) -> None:
         sheet.append([f"填报单位：{department}"])
     widths = [max(22.0, 7.0 * len(header)) for header in headers]
     first = set_table(sheet, headers, widths, [[""] * len(headers) for _ in range(20)]) + 1
-    for header, choices in template.choices.items():
-        letter = get_column_letter(headers.index(header) + 1)
-        # What is not on the list is told and may stand all the same: forms must never keep people from the truth.
-        choice = DataValidation(type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, errorStyle="warning")
-        choice.add(f"{letter}{first}:{letter}{first + _ROWS}")
-        sheet.add_data_validation(choice)
+    offer_choices(sheet, headers, template.choices, first, first + _ROWS)
     notes = book.create_sheet("填表说明")
-    for note in template.notes:
-        notes.append([note.in_language()])
-    notes.append([])
-    notes.append([Text("示例：", "An example:").in_language()])
+    for line in (*([note.in_language()] for note in template.notes), [], [Text("示例：", "An example:").in_language()]):
+        notes.append(line)
     set_table(notes, headers, widths, [list(template.columns.values())])
     save_workbook(book, path, _MADE, f"policycore-list:{name}")

@@ -40,22 +40,10 @@ class Paper:
     signature: Sequence[str] = ()
     landscape: bool = False
 
-    def heading(self, text: str) -> None:
-        """Add a heading."""
-        self.parts.append(("heading", text))
-
-    def text(self, text: str) -> None:
-        """Add a paragraph."""
-        self.parts.append(("text", text))
-
-    def addressee(self, text: str) -> None:
-        """Add whom it is to."""
-        self.parts.append(("addressee", text))
-
-    def table(self, table: Table) -> None:
-        """Add a table; one without rows is left out."""
-        if table.rows:
-            self.parts.append(("table", table))
+    def add(self, kind: str, part: str | Table) -> None:
+        """Add a ``heading``, a ``text``, an ``addressee`` or a ``table``; one without rows is left out."""
+        if isinstance(part, str) or part.rows:
+            self.parts.append((kind, part))
 
 
 def write_paper(paper: Paper, folder: Path, format_name: str, made: datetime) -> Path:
@@ -64,12 +52,7 @@ def write_paper(paper: Paper, folder: Path, format_name: str, made: datetime) ->
     Raises DataError where it cannot be written, UsageError for PDF where LibreOffice is not installed.
     """
     path = folder / f"{paper.name}.{format_name}"
-    if format_name == "xlsx":
-        _write_workbook(paper, path, made)
-    elif format_name == "docx":
-        _write_document(paper, path, made)
-    else:
-        _write_pdf(paper, path, made)
+    {"xlsx": _write_workbook, "docx": _write_document, "pdf": _write_pdf}[format_name](paper, path, made)
     return path
 
 
@@ -82,7 +65,7 @@ def _write_document(paper: Paper, path: Path, made: datetime) -> None:
         if isinstance(part, Table):
             document.table(part.headers, part.rows, part.widths)
         else:
-            {"heading": document.heading, "text": document.text, "addressee": document.addressee}[kind](part)
+            document.paragraph(kind, part)
     if paper.signature:
         document.signature(paper.signature)
     document.save(path, made)

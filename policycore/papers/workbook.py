@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["new_workbook", "save_workbook", "set_table", "set_title"]
+__all__ = ["new_workbook", "offer_choices", "save_workbook", "set_table", "set_title"]
 
 _MM_A_CHARACTER = 2.0
 """How many millimetres of paper one unit of a column's width takes in the body's font."""
@@ -82,6 +82,21 @@ def set_table(
     sheet.freeze_panes = sheet.cell(header + 1, 1)
     sheet.print_title_rows = f"{header}:{header}"
     return header
+
+
+def offer_choices(
+    sheet: Worksheet, headers: Sequence[str], choices: Mapping[str, Sequence[str]], first: int, last: int
+) -> None:
+    """Offer by header what may be chosen in the rows from `first` to `last`."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    for header, words in choices.items():
+        letter = get_column_letter(headers.index(header) + 1)
+        # What is not on the list is told and may stand all the same: forms must never keep people from the truth.
+        choice = DataValidation(type="list", formula1=f'"{",".join(words)}"', allow_blank=True, errorStyle="warning")
+        choice.add(f"{letter}{first}:{letter}{last}")
+        sheet.add_data_validation(choice)
 
 
 def save_workbook(book: Workbook, path: Path, made: datetime, keywords: str = "") -> None:

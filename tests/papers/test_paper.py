@@ -18,11 +18,11 @@ MADE = datetime(2024, 4, 15, tzinfo=UTC)
 
 def paper() -> Paper:
     made = Paper("报告", "关于规范清理情况的报告", signature=("负责人签字：", "2024年4月15日"))
-    made.addressee("机关党委")
-    made.heading("一、基本情况")
-    made.text("共有工作群1个。")
+    made.add("addressee", "机关党委")
+    made.add("heading", "一、基本情况")
+    made.add("text", "共有工作群1个。")
     rows = [[1, "=HYPERLINK(1)\x00\x1b[31m", "联系13800001234"], [2, "机密★10年", None]]
-    made.table(Table(("序号", "群名称", "备注"), rows, (10, 60, 40), "工作群"))
+    made.add("table", Table(("序号", "群名称", "备注"), rows, (10, 60, 40), "工作群"))
     return made
 
 

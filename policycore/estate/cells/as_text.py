@@ -13,10 +13,12 @@ def as_text(chunk: Any) -> Any:
     import pyarrow as pa
 
     if pa.types.is_nested(chunk.type):
-        kept = (
-            None if item is None else json.dumps(_without_nulls(item), ensure_ascii=False, default=str)
+        # Of structures the fields without a value mean "nothing said".
+        said = (
+            {key: value for key, value in item.items() if value is not None} if isinstance(item, dict) else item
             for item in chunk.to_pylist()
         )
+        kept = (None if item is None else json.dumps(item, ensure_ascii=False, default=str) for item in said)
         return pa.array(kept, pa.string())
     if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
         return pa.array((None if item is None else repr(item) for item in chunk.to_pylist()), pa.string())
@@ -24,10 +26,3 @@ def as_text(chunk: Any) -> Any:
         return chunk.cast(pa.string())
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
         return pa.array((None if item is None else str(item) for item in chunk.to_pylist()), pa.string())
-
-
-def _without_nulls(item: Any) -> Any:
-    """Return a structure without its null fields, which mean "nothing said"."""
-    if isinstance(item, dict):
-        return {key: value for key, value in item.items() if value is not None}
-    return item

@@ -6,8 +6,9 @@ import json
 import math
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -80,15 +81,15 @@ def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, 
     kind = arrow_type(column)
     chunks, bads, ends = [], [], []
     for chunk in values.chunks:
-        typed, bad, *latest = _convert_chunk(column, _plain(chunk), zone, trim)
+        typed, bad, *end = _convert_chunk(column, _plain(chunk), zone, trim)
         chunks.append(typed)
         bads.append(bad)
-        ends.append(latest[0] if latest and latest[0].null_count < len(typed) else None)
-    found = Converted(pa.chunked_array(chunks, kind), pa.chunked_array(bads, pa.bool_()))
+        ends.append(end[0] if end and end[0].null_count < len(typed) else None)
+    latest = None
     if any(end is not None for end in ends):
         whole = [pa.nulls(len(typed), kind) if end is None else end for typed, end in zip(chunks, ends, strict=True)]
-        return replace(found, latest=pa.chunked_array(whole, kind))
-    return found
+        latest = pa.chunked_array(whole, kind)
+    return Converted(pa.chunked_array(chunks, kind), pa.chunked_array(bads, pa.bool_()), latest)
 
 
 def _plain(chunk: Any) -> Any:
@@ -123,11 +124,9 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
     fast = _fast(column, chunk, zone)
     if fast is not None:
         return fast
-    return (
-        _times(column, chunk, zone, trim)
-        if column.type == "time"
-        else _by_value(column, chunk, _reader(column, in_sheet=trim))
-    )
+    if column.type == "time":
+        return _times(column, chunk, zone, trim)
+    return _by_value(column, chunk, _reader(column, in_sheet=trim))
 
 
 def _no(length: int) -> Any:
@@ -150,31 +149,18 @@ def _empty_is_null(chunk: Any) -> Any:
 
 def _text(column: ColumnSchema, chunk: Any) -> tuple[Any, Any]:
     """Return texts, refusing those that are too long or hold NUL."""
+    import numpy
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    limit = _longest(column)
-    bad = None
-    longest = pc.max(pc.binary_length(chunk)).as_py() or 0
-    if longest > limit:
-        bad = pc.greater(pc.utf8_length(chunk), limit)
-    if _holds_nul(chunk):
-        nul = pc.match_substring(chunk, "\0")
-        bad = nul if bad is None else pc.or_(bad, nul)
-    if bad is None:
+    limit, data = _longest(column), chunk.buffers()[2]
+    # A quick first look at the bytes behind all of them.
+    short = (pc.max(pc.binary_length(chunk)).as_py() or 0) <= limit
+    if data is None or (short and not (numpy.frombuffer(data, dtype="uint8") == 0).any()):
         return chunk, _no(len(chunk))
-    bad = pc.fill_null(bad, False)
+    wrong = pc.or_(pc.greater(pc.utf8_length(chunk), limit), pc.match_substring(chunk, "\0"))
+    bad = pc.fill_null(wrong, False)
     return pc.if_else(bad, pa.scalar(None, pa.string()), chunk), bad
-
-
-def _holds_nul(chunk: Any) -> bool:
-    """Return whether the buffer behind a string array holds a NUL byte (a quick first look)."""
-    data = chunk.buffers()[2]
-    if data is None:
-        return False
-    import numpy
-
-    return bool((numpy.frombuffer(data, dtype="uint8") == 0).any())
 
 
 def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] | None:
@@ -237,17 +223,14 @@ def _times(column: ColumnSchema, chunk: Any, zone: ZoneInfo, in_sheet: bool) -> 
     """Return the earliest moments of a chunk of times, where there are none, and the latest of those known roughly."""
     low, high = _bounds(column)
 
-    def end(last: bool) -> Callable[[str], Any]:
-        def read(text: str) -> Any:
-            span = parse_span(text, zone, in_sheet=in_sheet, whole_day=column.field == BY_THE_CLOCK)
-            if span is None or not low <= span[0] <= span[1] < high:
-                raise ValueError
-            return None if last and span[0] == span[1] else span[last]
+    def read(text: str, *, last: bool = False) -> Any:
+        span = parse_span(text, zone, in_sheet=in_sheet, whole_day=column.field == BY_THE_CLOCK)
+        if span is None or not low <= span[0] <= span[1] < high:
+            raise ValueError
+        return None if last and span[0] == span[1] else span[last]
 
-        return read
-
-    values, bad = _by_value(column, chunk, end(last=False))
-    return values, bad, _by_value(column, chunk, end(last=True))[0]
+    values, bad = _by_value(column, chunk, read)
+    return values, bad, _by_value(column, chunk, partial(read, last=True))[0]
 
 
 def _reader(column: ColumnSchema, *, in_sheet: bool = False) -> Callable[[str], Any]:

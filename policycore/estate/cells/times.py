@@ -206,13 +206,7 @@ def parse_time(text: str, zone: tzinfo) -> datetime | None:
             tzinfo=zone if part["offset"] is None else None,
         )
         if part["offset"] is not None:
-            written = part["offset"].upper()
-            sign = (
-                written
-                if written == "Z"
-                else (written if ":" in written or len(written) == 3 else f"{written[:3]}:{written[3:]}")
-            )
-            moment = moment.replace(tzinfo=datetime.fromisoformat(f"2000-01-01T00:00:00{sign}").tzinfo)
+            moment = moment.replace(tzinfo=datetime.fromisoformat(f"20000101T000000{part['offset'].upper()}").tzinfo)
         return (moment + timedelta(days=int(ends_day))).astimezone(UTC)
     except (ValueError, OverflowError):
         return None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
@@ -14,7 +13,6 @@ from policycore.text.suggest import suggestion
 
 __all__ = [
     "UNUSED_HEADERS",
-    "Matched",
     "header_words",
     "is_no_value",
     "match_headers",
@@ -213,18 +211,9 @@ def is_no_value(text: str) -> bool:
 
 def says_unknown(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that they do not know."""
-    if field not in _VERBATIM and is_no_value(text):
-        return True
     if field in _NEVER_NONE and _none(text, field):
         return True
-    return field not in _VERBATIM and _says_unknown.fullmatch(_bare(text)) is not None
-
-
-@dataclass(slots=True)
-class Matched:
-    """The position at which each column stands."""
-
-    positions: dict[str, int] = field(default_factory=dict)
+    return field not in _VERBATIM and (is_no_value(text) or _says_unknown.fullmatch(_bare(text)) is not None)
 
 
 def header_words(table: TableSchema) -> dict[str, str]:
@@ -235,27 +224,26 @@ def header_words(table: TableSchema) -> dict[str, str]:
     return words
 
 
-def match_headers(table: TableSchema, headers: Sequence[str], place: Place) -> Matched:
+def match_headers(table: TableSchema, headers: Sequence[str], place: Place) -> dict[str, int]:
     """Return where the table's columns stand; DataError with every unknown and every repeated header."""
     known = {**header_words(table), **{name: name for name in table.beside}}
-    matched = Matched()
+    matched: dict[str, int] = {}
     problems: list[Problem] = []
     for position, header in enumerate(headers):
-        word = fold_word(header)
-        column = known.get(word)
+        column = known.get(fold_word(header))
         at = Place(place.file, place.line, position + 1)
         if column is None:
             hint = suggestion(header, set(table.columns) | {c.zh for c in table.columns.values()})
             problems.append(problem("unknown-column", at, suggested=hint, column=header, table=table.name))
-        elif column in matched.positions:
-            first = matched.positions[column] + 1
+        elif column in matched:
+            first = matched[column] + 1
             problems.append(problem("column-twice", at, column=header, first=first, name=column))
         else:
-            matched.positions[column] = position
+            matched[column] = position
     problems.extend(
         problem("column-missing", place, column=f"{column.name} / {column.zh}", table=table.name)
         for column in table.columns.values()
-        if not column.nullable and column.name not in matched.positions
+        if not column.nullable and column.name not in matched
     )
     if problems:
         raise DataError(*problems)

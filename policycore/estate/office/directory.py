@@ -16,7 +16,7 @@ from policycore.estate.parts import Part
 from policycore.estate.problems import problem
 from policycore.estate.reading import Choice, Question
 
-__all__ = ["Directory", "account_of", "name_key", "scope_meant"]
+__all__ = ["Directory", "name_key", "scope_meant"]
 
 _dots = re.compile(r"[.·•‧・．。\u2022\u2027\u30fb\uff0e\u00b7\u25cf∙⋅]")
 _part_of_unit = re.compile(r"[^（）()群]{1,10}(?:科|科室|股|组|室|办公室)")
@@ -138,10 +138,8 @@ class Directory:
 
     def _learn_post(self, row: Mapping[str, str | None]) -> None:
         """Take in where a person of the directory is."""
-        if row.get("title"):
-            self.titles.add(name_key(str(row["title"])))
-        if row.get("rank"):
-            self.ranks.add(str(row["rank"]))
+        self.titles |= {name_key(str(row["title"]))} if row.get("title") else set()
+        self.ranks |= {str(row["rank"])} if row.get("rank") else set()
         name = row.get("department_id")
         if not name or says_unknown(name, "people.department_id"):
             return
@@ -283,7 +281,9 @@ class Directory:
                 return next(iter(direct)), ""
             person, code = self.find("people", text, department)
             if person is None or not self.has_accounts:
-                return (None if person is None else account_of(person)), code
+                # The account that stands for a person of a register without accounts has the person's id: it is what
+                # findings call the account by, and a clerk knows no other.
+                return person, code
             found = self.known.get("accounts", {}).get(person, set())
         elif table == "people":
             found, department = self._called(text, department)
@@ -344,14 +344,6 @@ class Directory:
 def name_key(text: str) -> str:
     """Return a name as it is compared: no spaces, one width, small letters, one dot for all between parts of names."""
     return _dots.sub("·", "".join(unicodedata.normalize("NFKC", text).casefold().split()))
-
-
-def account_of(person: str) -> str:
-    """Return the id of the account that stands for a person of a register without accounts: the person's own.
-
-    It is what findings call the account by, and a clerk knows no other.
-    """
-    return person
 
 
 def _text(value: object) -> str | None:

@@ -1,4 +1,7 @@
-"""Rows of one table before they become a part, and the end of a group that a list tells in words: 已解散, 是."""
+"""Rows of one table before they become a part: ids in place of names, and the end of a group that is told in words.
+
+Where nobody knows whom a name means, the cell stays unknown.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from policycore.errors import Place
 from policycore.estate.cells.words import says_unknown, truth_of
 from policycore.estate.inputs import FilledSheet
+from policycore.estate.office.directory import Directory, scope_meant
 from policycore.language import say
+from policycore.model.forms import kind_meant
+from policycore.model.schema import table_schema
 
-__all__ = ["STATES", "Draft", "take_end"]
+__all__ = ["STATES", "Draft", "meant_id", "resolve", "take_end"]
 
 STATES = ("state", "ended")
 """Columns of people's lists that say whether a group goes on."""
@@ -68,3 +75,50 @@ def take_end(draft: Draft, row: Mapping[str, str | None], kept: dict[str, str | 
         else:
             draft.doubt("dissolved_at", "undated" if truth or _end.search(text) else "unclear")
             return
+
+
+def resolve(
+    draft: Draft, kept: dict[str, str | None], name: str, row: Mapping[str, str | None], directory: Directory
+) -> None:
+    """Put the id in place of what a reference column says; leave the cell unknown where nobody knows what it means."""
+    column = table_schema(draft.table).columns[name]
+    target, text = column.references, row.get(name)
+    if text and says_unknown(text, column.field) and (column.nullable or target):
+        draft.doubt(name, "undated" if column.field == "memberships.left_at" else "said-unknown")
+        return
+    if text and column.field == "submissions.kind":
+        kept[name] = kind_meant(text)
+        return
+    meant = scope_meant(text, row.get("department_id"), directory) if text and column.field == "groups.scope" else None
+    if meant is not None:
+        kept[name] = meant
+        return
+    if target is None or not text or (target not in directory.known and target not in ("accounts", "people")):
+        return
+    if target in ("accounts", "people") and directory.is_empty:
+        directory.asked_in.add(draft.sheet.file)
+        return
+    # Of several of one name a group's own department tells who is meant.
+    department = row.get("department") or row.get("department_id")
+    identity, code = meant_id(draft.sheet, name, text, target, department, directory)
+    if identity is None:
+        draft.doubt(name, code)
+    else:
+        kept[name] = identity
+
+
+def meant_id(
+    sheet: FilledSheet, column: str, text: str, target: str, department: str | None, directory: Directory
+) -> tuple[str | None, str]:
+    """Return the id that a cell means, noted where it is not what stands there; else None and why nobody knows.
+
+    It is asked where several may be meant. An owner is looked up once as the group's owner, which is noted, and once as
+    its member.
+    """
+    identity, code = directory.find(target, text, department)
+    if identity is None and code.startswith("ambiguous"):
+        directory.ask(text, department, Place(sheet.file))
+    if identity not in (None, text) and column:
+        known = directory.known.get("people" if target == "accounts" else target, {})
+        sheet.reading.took(column, text, identity, 0, plain=text in known)
+    return identity, code

@@ -14,7 +14,7 @@ from policycore.estate.cells.words import says_none
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.layout import close_up, foot_of
 from policycore.estate.parts import Part
-from policycore.estate.readers.form_page import FormPage, cell_name, read_page
+from policycore.estate.readers.form_page import FormPage, cell_name, header_score, read_page
 from policycore.model.forms import FORMS, INVENTORY, MARK, MEMBERS, FormLayout
 from policycore.model.words import fold_word
 
@@ -79,7 +79,7 @@ def is_form(file: InputFile, sheets: Sequence[Sheet]) -> bool:
     heads = [[cell or "" for cell in row] for sheet in sheets for row in sheet.rows[:15]]
     if any(fold_word(MEMBERS.title) in fold_word(cell) for row in heads for cell in row):
         return True
-    fits = not sheets or max((_score(row, MEMBERS) for row in heads), default=0) >= len(MEMBERS.columns) - 2
+    fits = not sheets or max((header_score(row, MEMBERS) for row in heads), default=0) >= len(MEMBERS.columns) - 2
     return fits and named_like_form(file)
 
 
@@ -99,8 +99,8 @@ def _read(form: FilledForm, page: FormPage) -> None:
     known = {layout.mark for layout in FORMS.values()}
     if page.mark.startswith(MARK) and page.mark not in known:
         page.fault("version", page.mark.removeprefix(MARK)[:20])
-    header = max(range(len(page.rows)), key=lambda n: _score(page.rows[n], form.layout))
-    if _score(page.rows[header], form.layout) < 3:
+    header = max(range(len(page.rows)), key=lambda n: header_score(page.rows[n], form.layout))
+    if header_score(page.rows[header], form.layout) < 3:
         page.fault("header")
         return
     if not any(fold_word(form.layout.title) in fold_word(cell) for row in page.rows[:header] for cell in row):
@@ -114,10 +114,6 @@ def _read(form: FilledForm, page: FormPage) -> None:
     _take_date(form, page, foot)
     if not form.people:
         page.fault("empty")
-
-
-def _score(row: Sequence[str], layout: FormLayout) -> int:
-    return len({fold_word(cell) for cell in row} & {fold_word(header) for header in layout.columns})
 
 
 def _places(page: FormPage, header: int, layout: FormLayout) -> dict[str, int]:
@@ -178,10 +174,8 @@ _DEPUTY, _LIAISON = re.compile(r"副职|党建"), re.compile(r"联络")
 
 def role_of(remark: str) -> str | None:
     """Return what a remark says that somebody is designated for; None where it does not say one of the two."""
-    deputy, liaison = bool(_DEPUTY.search(remark)), bool(_LIAISON.search(remark))
-    if deputy == liaison:
-        return None
-    return "deputy" if deputy else "liaison"
+    said = [role for role, pattern in (("deputy", _DEPUTY), ("liaison", _LIAISON)) if pattern.search(remark)]
+    return said[0] if len(said) == 1 else None
 
 
 def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Part]:
@@ -192,9 +186,9 @@ def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Pa
         written = [person.get("department", "") for person in form.people]
         if form.faults == ["scan"] and department in readable:
             form.faults = ["scan-beside"]
-        yield _part(
-            form,
+        yield _made(
             "submissions",
+            form.file.name,
             [1],
             {
                 "id": [form.id],
@@ -206,7 +200,7 @@ def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Pa
                 "dated": [None if form.dated is None else form.dated.isoformat()],
                 "nil_return": [None if form.unread else "false"],
             },
-            faults=form.faults,
+            form.faults,
         )
         if not form.people:
             continue
@@ -216,9 +210,9 @@ def form_parts(forms: Sequence[FilledForm], directory: Directory) -> Iterator[Pa
             directory.find("people", name, unit or department)[0] if name else None
             for name, unit in zip(names, units, strict=True)
         ]
-        yield _part(
-            form,
+        yield _made(
             "designations",
+            form.file.name,
             form.rows,
             {
                 "submission_id": [form.id] * len(names),
@@ -292,42 +286,23 @@ def _unit_named(file: str, directory: Directory) -> str | None:
 
 def inventory_unread(file: InputFile, directory: Directory) -> Part:
     """Return the submission that a file is by its name, of which nothing could be read."""
-    digest = hashlib.sha256(file.path.read_bytes()).hexdigest()
-    identity = f"{INVENTORY.kind}-{digest[:12]}"
-    return _inventory_part(file.name, file.name, 0, digest, identity, _unit_named(file.name, directory), None)
+    sheet = FilledSheet("groups", file.name, file.name, {}, [], [])
+    sheet.inventory = hashlib.sha256(file.path.read_bytes()).hexdigest()
+    return inventory_part(sheet, inventory_id(sheet, None), _unit_named(file.name, directory), nil=None)
 
 
-def inventory_part(sheet: FilledSheet, identity: str, unit: str | None, *, nil: bool) -> Part:
-    """Return the submission that an inventory is for one department."""
-    line, answer = sheet.header_line, "true" if nil else "false"
-    return _inventory_part(sheet.file, sheet.workbook, line, sheet.inventory, identity, unit, answer)
-
-
-def _inventory_part(
-    file: str, workbook: str, line: int, digest: str, identity: str, unit: str | None, nil: str | None
-) -> Part:
+def inventory_part(sheet: FilledSheet, identity: str, unit: str | None, *, nil: bool | None) -> Part:
+    """Return the submission that an inventory is for one department; whether it says that there are no groups."""
     columns: dict[str, Sequence[str | None]] = {
         "id": [identity],
         "kind": [INVENTORY.kind],
         "department_id": [unit],
         "medium": ["electronic"],
-        "file": [Path(workbook).name],
-        "sha256": [digest],
-        "nil_return": [nil],
+        "file": [Path(sheet.workbook).name],
+        "sha256": [sheet.inventory],
+        "nil_return": [None if nil is None else str(nil).lower()],
     }
-    return _made("submissions", file, [line], columns, [])
-
-
-def _part(
-    form: FilledForm,
-    table: str,
-    rows: Sequence[int],
-    columns: Mapping[str, Sequence[str | None]],
-    *,
-    faults: Sequence[str] | None = None,
-) -> Part:
-    """Return rows of one table that a form supplies."""
-    return _made(table, form.file.name, rows, columns, faults)
+    return _made("submissions", sheet.file, [sheet.header_line], columns, [])
 
 
 def _made(
@@ -335,7 +310,7 @@ def _made(
     file: str,
     rows: Sequence[int],
     columns: Mapping[str, Sequence[str | None]],
-    faults: Sequence[str] | None,
+    faults: Sequence[str] | None = None,
 ) -> Part:
     """Return rows of one table that a file supplies."""
     import pyarrow as pa
@@ -345,8 +320,7 @@ def _made(
     }
     if faults is not None:
         arrays["faults"] = pa.chunked_array([pa.array([list(faults)], pa.list_(pa.string()))])
-    part = Part(table, file, arrays, pa.array(rows, pa.int32()), {name: name for name in arrays})
-    part.by_people = True
-    part.derived = table != "submissions"
-    part.is_hand_in = not part.derived
+    headers, is_hand_in = {name: name for name in arrays}, table == "submissions"
+    part = Part(table, file, arrays, pa.array(rows, pa.int32()), headers, is_hand_in=is_hand_in, by_people=True)
+    part.derived = not is_hand_in
     return part

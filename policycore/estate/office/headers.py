@@ -18,7 +18,7 @@ from policycore.estate.office.header_words import (
 from policycore.estate.office.layout import header_key
 from policycore.estate.office.office_recipe import NOT_USED, OfficeRecipe
 from policycore.estate.office.option_cells import is_option
-from policycore.model.schema import TableSchema, table_schema, table_schemas
+from policycore.model.schema import table_schema, table_schemas
 from policycore.model.words import fold_word
 
 __all__ = ["NAMES", "OFFICE_TABLES", "Card", "Header", "Headers", "lacking"]
@@ -47,12 +47,6 @@ _TELLING_NOTHING = frozenset({None, "", "account", "remark", "seconded_to", "own
 """What headers mean that are found in lists of every kind: of which one it is they don't say."""
 
 
-def _is_unused(cell: str) -> bool:
-    """Return whether a header is one that such lists have and no table keeps."""
-    key = header_key(cell)
-    return bool({fold_word(cell), key} & UNUSED_HEADERS) or is_of_somebody(key)
-
-
 @dataclass(frozen=True, slots=True)
 class Header:
     """What was found to be the header of a sheet."""
@@ -75,13 +69,12 @@ class Headers:
     def words(self, table: str) -> Mapping[str, str]:
         """Return every header that means something on a sheet of this table, folded; what is not used means ""."""
         if table not in self._words:
-            words = {
-                fold_word(header): column for column, headers in spelt_headers(table).items() for header in headers
+            spelt, said = spelt_headers(table), self.recipe.headers.get(table, {})
+            self._words[table] = {
+                **{fold_word(header): column for column, headers in spelt.items() for header in headers},
+                **header_words(table_schema(table)),
+                **{header_key(one): "" if name == NOT_USED else name for one, name in said.items()},
             }
-            words |= header_words(table_schema(table))
-            said = self.recipe.headers.get(table, {})
-            words |= {header_key(one): "" if name == NOT_USED else name for one, name in said.items()}
-            self._words[table] = words
         return self._words[table]
 
     def meaning(self, table: str, cell: str, beside: Collection[str | None] = ()) -> str | None:
@@ -94,10 +87,11 @@ class Headers:
             return listed
         if table in _REMARKED and header_key(cell) in _REMARKS:
             return "remark"
-        # What a list of members says of the people themselves is for the directory to say.
-        if _is_unused(cell) or (table == "memberships" and self._listed("people", cell)):
-            return ""
         key = header_key(cell)
+        # Such lists have it and no table keeps it; what one of members says of the people is for the directory to say.
+        unused = {fold_word(cell), key} & UNUSED_HEADERS or is_of_somebody(key)
+        if unused or (table == "memberships" and self._listed("people", cell)):
+            return ""
         like = [*put_together(table, key), self._listed(table, before_contact(key))]
         return next((one for one in like if one not in beside or f"{table}.{one}" in LISTS), None)
 
@@ -142,7 +136,8 @@ class Headers:
             score = max(scores.values(), default=0)
             # A lone word such as 部门 in a title row is no header, unless it is all there is, or names of groups are
             # counted beside.
-            counted = scores.get("groups") == 1 and sum(map(self.is_word, words)) > 1 and "name" in self._meant(row)
+            named = scores.get("groups") == 1 and "name" in {self.meaning("groups", cell) for cell in words}
+            counted = named and sum(map(self.is_word, words)) > 1
             if score > best and (score > 1 or len(words) == 1 == len(row) or counted):
                 best, place = score, position
                 fitting = [table for table in tables if scores[table] == score]
@@ -156,9 +151,6 @@ class Headers:
         cells, last = joined[table]
         return Header(table, last, cells, last - place + 1), others
 
-    def _meant(self, row: Sequence[str | None]) -> set[str | None]:
-        return {self.meaning("groups", cell) for cell in row if cell}
-
     def _score(self, table: str, row: Sequence[str | None]) -> int:
         """Return how many columns of a table a row names."""
         return len({self.meaning(table, cell) for cell in row if cell} - _TELLING_NOTHING)
@@ -171,9 +163,7 @@ class Headers:
             if not lacking(table, {self.meaning(table, cell) or "" for cell in cells if cell})
         ]
         left = whole or list(fitting)
-        if set(left) == set(_PEOPLE_FIRST) or len(left) == 1:
-            return left[0], []
-        return left[0], left
+        return left[0], [] if set(left) == set(_PEOPLE_FIRST) or len(left) == 1 else left
 
     def _joined(self, rows: Sequence[Sequence[str | None]], place: int, table: str) -> tuple[list[str | None], int]:
         """Return the header of which `place` is a line, together with the line above or below it."""
@@ -193,18 +183,10 @@ class Headers:
 
     def _is_second_line(self, upper: Sequence[str | None], below: Sequence[str | None], table: str) -> bool:
         """Return whether a row goes on with the header above it: 群主 over 姓名 and 电话."""
-        pairs = [(over, cell) for over, cell in zip(upper, below, strict=False) if cell]
-        new = [cell for over, cell in pairs if cell != over]
-        return (
-            bool(new)
-            and all(
-                cell == over
-                or self.is_word(cell)
-                or is_option(table, cell)
-                or (over is not None and self.is_word(f"{over}{cell}"))
-                for over, cell in pairs
-            )
-            and any(over is None or cell != over for over, cell in pairs)
+        new = [(over, cell) for over, cell in zip(upper, below, strict=False) if cell and cell != over]
+        return bool(new) and all(
+            self.is_word(cell) or is_option(table, cell) or (over is not None and self.is_word(f"{over}{cell}"))
+            for over, cell in new
         )
 
     def _two_lines(self, upper: Sequence[str | None], lower: Sequence[str | None], table: str) -> list[str | None]:
@@ -218,7 +200,9 @@ class Headers:
             if here is None or here == above:
                 cells.append(above if here is None else here)
                 continue
-            whole = [f"{over}{here}", f"{_stem(over)}{here}"] if over else []
+            # 群主信息 is about the 群主.
+            stem = header_key(over or "").removesuffix("信息").removesuffix("情况")
+            whole = [f"{over}{here}", f"{stem}{here}"] if over else []
             known = next((one for one in whole if self.meaning(table, one) or is_of_somebody(one)), None)
             alone = self.meaning(table, here)
             stands = alone is not None or not over or is_option(table, here)
@@ -251,9 +235,8 @@ class Headers:
         table = max(scores, key=lambda name: scores[name], default="")
         meant = [(self.meaning(table, label), value) for label, value, *_ in found if table]
         labels = [(name, value) for name, value in meant if name]
-        if len({name for name, _ in labels}) < _CARD or lacking(table, {name for name, value in labels if value}):
-            return None
-        if any(value and self.is_word(value) for _, value in labels):
+        few = len({name for name, _ in labels}) < _CARD or lacking(table, {name for name, value in labels if value})
+        if few or any(value and self.is_word(value) for _, value in labels):
             return None
         records, first = [dict[str, str | None]()], labels[0][0]
         lines: list[int] = []
@@ -292,14 +275,9 @@ def _at(row: Sequence[str | None], place: int) -> str | None:
     return row[place] if place < len(row) else None
 
 
-def _stem(over: str | None) -> str:
-    """Return what a header over several columns is about: 群主信息 is about the 群主."""
-    return header_key(over or "").removesuffix("信息").removesuffix("情况")
-
-
 def lacking(table: str, found: Collection[str | None]) -> list[str]:
     """Return the columns that every row of a table needs and that are not `found`; a name may stand for the id."""
-    schema: TableSchema = table_schema(table)
+    schema = table_schema(table)
     name = schema.columns.get(NAMES.get(table, ""))
     if table == "submissions":
         # Who keeps such a list gives no ids: each row is one.

@@ -12,6 +12,7 @@ from policycore.estate.office.headers import NAMES
 from policycore.estate.office.layout import without_list_words
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
+from policycore.system.grouped import grouped
 
 __all__ = ["give", "identify", "is_same_person", "set_aside_repeated", "take_department", "take_sections"]
 
@@ -54,8 +55,7 @@ def take_sections(sheet: FilledSheet, directory: Directory | None = None) -> Non
             sheet.reading.aside.append((number, str(unit), "department"))
         else:
             kept.append((row if listed and row["department_id"] else {**row, "department_id": unit}, number))
-    sheet.rows, sheet.numbers = [row for row, _ in kept], [number for _, number in kept]
-    sheet.reading.rows = len(kept)
+    sheet.keep(kept)
 
 
 def take_department(sheet: FilledSheet, directory: Directory | None = None) -> None:
@@ -109,7 +109,14 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
         return
     if not own:
         sheet.headers["id"] = sheet.headers[name]
-    where = _departments_of(name, sheet, by_table[sheet.table])
+    # What each name is of, over all sheets that tell rows apart by it.
+    where = grouped(
+        (row[name] or "", row.get("department_id"))
+        for other in by_table[sheet.table]
+        if other is sheet or "id" not in other.headers or other.headers["id"] == other.headers.get(name)
+        for row in other.rows
+        if row[name]
+    )
     seen: dict[str, list[Mapping[str, str | None]]] = {}
     latest: dict[str, str] = {}
     for index, row in enumerate(sheet.rows):
@@ -124,9 +131,10 @@ def identify(sheet: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) 
             continue
         elsewhere = len(set(where[called])) > 1 and unit and where[called][0] != unit
         identity = f"{called}（{unit}）" if elsewhere else called
-        # Whoever differs in what is one's own is another one of that name.
-        others = seen.setdefault(identity, [])
-        place = next((n for n, other in enumerate(others) if _is_same(sheet.table, other, row)), len(others))
+        # Whoever differs in what is one's own is another one of that name: of people, in what they are once.
+        once, others = _PERSONAL if sheet.table == "people" else row.keys() - {"id"}, seen.setdefault(identity, [])
+        alike = (n for n, other in enumerate(others) if all(other.get(name) == row.get(name) for name in once))
+        place = next(alike, len(others))
         if place == len(others):
             others.append(dict(row))
         row["id"] = latest[called] = identity + (f"#{place + 1}" if place else "")
@@ -147,8 +155,7 @@ def set_aside_repeated(sheets: Sequence[FilledSheet]) -> None:
                 sheet.reading.aside.append((number, str(row["id"]), why))
             else:
                 kept.append((row, number))
-        sheet.rows, sheet.numbers = [row for row, _ in kept], [number for _, number in kept]
-        sheet.reading.rows = len(kept)
+        sheet.keep(kept)
 
 
 def _month(title: str) -> tuple[int, int] | None:
@@ -157,19 +164,8 @@ def _month(title: str) -> tuple[int, int] | None:
     if found is None:
         return None
     said = found["month"] or found["quarter"] or found["number"]
-    number = _MONTHS.index(said) + 1 if said in _MONTHS else int(said)
-    return int(found["year"] or found["in_year"] or 0), number
-
-
-def _departments_of(name: str, sheet: FilledSheet, sheets: Sequence[FilledSheet]) -> dict[str, list[str | None]]:
-    """Return what each name is of, over all sheets that tell rows apart by it."""
-    where: dict[str, list[str | None]] = {}
-    for other in sheets:
-        if other is sheet or "id" not in other.headers or other.headers["id"] == other.headers.get(name):
-            for row in other.rows:
-                if row[name]:
-                    where.setdefault(row[name] or "", []).append(row.get("department_id"))
-    return where
+    year = int(found["year"] or found["in_year"] or 0)
+    return year, _MONTHS.index(said) + 1 if said in _MONTHS else int(said)
 
 
 def _number(sheet: FilledSheet) -> None:
@@ -177,37 +173,25 @@ def _number(sheet: FilledSheet) -> None:
 
     One row for paper and file (纸质、电子) is two, and so is one that names two files.
     """
-    for column, several in (("medium", _media), ("file", _files)):
+    media = enumeration_words(table_schema("submissions").columns["medium"])
+    for column, marks, is_one in (
+        ("medium", r"[、,，;；/+＋和及与\s]+", lambda one: fold_word(one) in media),
+        ("file", r"\s*[、,，;；|\n]\s*", _with_ending.fullmatch),
+    ):
         if column not in sheet.headers:
             continue
-        parts = [several(row.get(column) or "") for row in sheet.rows]
+        said = [row.get(column) or "" for row in sheet.rows]
+        named = [[one for one in re.split(marks, text.strip()) if one] for text in said]
+        # What is no list of such as it stands is left as it is.
+        parts = [both if both and all(map(is_one, both)) else [text] for text, both in zip(said, named, strict=True)]
         sheet.numbers = [number for number, both in zip(sheet.numbers, parts, strict=True) for _ in both]
         sheet.rows = [{**row, column: one or None} for row, both in zip(sheet.rows, parts, strict=True) for one in both]
     sheet.headers["id"] = sheet.headers["department_id"]
     seen: Counter[str] = Counter()
     for row in sheet.rows:
-        said = "-".join(row.get(name) or "" for name in ("department_id", "kind", "medium"))
-        seen[said] += 1
-        row["id"] = f"{said}#{seen[said]}" if seen[said] > 1 else said
-
-
-def _media(text: str) -> list[str]:
-    """Return the media that a cell names; what is not a list of them as it stands."""
-    words = enumeration_words(table_schema("submissions").columns["medium"])
-    named = [one for one in re.split(r"[、,，;；/+＋和及与\s]+", text) if one]
-    return named if named and all(fold_word(one) in words for one in named) else [text]
-
-
-def _files(text: str) -> list[str]:
-    """Return the files that a cell names; what is not a list of names with endings as it stands."""
-    named = [one.strip() for one in re.split(r"[、,，;；|\n]", text) if one.strip()]
-    return named if named and all(_with_ending.fullmatch(one) for one in named) else [text]
-
-
-def _is_same(table: str, first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:
-    """Return whether two rows of one name and department are the same: of people, what they are once is."""
-    names = _PERSONAL if table == "people" else other.keys() - {"id"}
-    return all(first.get(name) == other.get(name) for name in names)
+        called = "-".join(row.get(name) or "" for name in ("department_id", "kind", "medium"))
+        seen[called] += 1
+        row["id"] = f"{called}#{seen[called]}" if seen[called] > 1 else called
 
 
 def is_same_person(first: Mapping[str, str | None], other: Mapping[str, str | None]) -> bool:

@@ -158,18 +158,20 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
         return "empty"
     texts = [cell for place, cell in filled if place != numbered or not _number.fullmatch(cell)]
     identities = [fold_word(cell).rstrip(":：") for place, cell in filled if place in keys.values()]
-    identified = bool(identities)
     is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)
     if is_total and all(_total.fullmatch(one) or _count.fullmatch(one) for one in identities):
         return "total"
-    if _is_labelled(*filled[0], numbered) or (texts and all(_foot.search(cell) for cell in texts)):
+    # 说明： or, where numbers stand, 备注 begins what stands below lists.
+    place, first = filled[0]
+    labelled = _begins_foot.fullmatch(first) and (place == numbered or first.endswith((":", "：")))
+    if labelled or (texts and all(_foot.search(cell) for cell in texts)):
         return "note"
-    if not identified or len(filled) == 1:
+    if not identities or len(filled) == 1:
         if not texts:
             return "empty"
         if any(_foot.search(cell) for cell in texts) or all(_day.match(cell) for cell in texts):
             return "note"
-        if len(texts) == 1 and not identified:
+        if len(texts) == 1 and not identities:
             return "text"
     if len(texts) == 1 and (len(texts[0]) > _LONGEST_NAME or texts[0].endswith(("。", "；", "！"))):
         return "text"
@@ -183,11 +185,6 @@ def unit_of_section(row: Row) -> str | None:
     texts = {"".join(cell.split()) for cell in row if cell and cell.strip()}
     found = _numbered_unit.fullmatch(texts.pop()) if len(texts) == 1 else None
     return found[1] if found else None
-
-
-def _is_labelled(place: int, first: str, numbered: int | None) -> bool:
-    """Return whether a row begins with a label of what stands below lists: 说明： or, where numbers stand, 备注."""
-    return bool(_begins_foot.fullmatch(first)) and (place == numbered or first.endswith((":", "：")))
 
 
 def close_up(text: str) -> str:

@@ -48,8 +48,7 @@ def groups_across(sheet: Sheet, headers: Headers) -> Iterator[tuple[str, int, Sh
             return
         for group in groups:
             head = [_ROLE if place == group else None if place in groups else cell for place, cell in enumerate(cells)]
-            others = {*groups} - {group}
-            listed = [_only(one, group, others) if _is_in(one, group) else [] for one in below]
+            listed = [_only(one, group, {*groups} - {group}) for one in below]
             lying = replace(sheet, rows=[*sheet.rows[:number], head, *listed])
             yield str(cells[group]).strip(), group, lying, Header("memberships", number, head)
         return
@@ -61,13 +60,10 @@ def _heads(cell: str, headers: Headers) -> bool:
     return named and not headers.is_word(cell) and not headers.meaning("memberships", cell)
 
 
-def _is_in(row: list[str | None], place: int) -> bool:
-    cell = row[place] if place < len(row) else None
-    return bool(cell) and truth_of(cell or "") is not False and not says_none(cell or "", "")
-
-
 def _only(row: list[str | None], group: int, others: set[int]) -> list[str | None]:
-    """Return a row with the role in one group, and without those in the `others`."""
-    kept = [None if place in others else cell for place, cell in enumerate(row)]
-    kept[group] = "成员" if truth_of(row[group] or "") else row[group]
-    return kept
+    """Return a row with the role in one group, and without those in the `others`; nothing of who is not in it."""
+    mark = row[group] if group < len(row) else None
+    if not mark or truth_of(mark) is False or says_none(mark, ""):
+        return []
+    role = "成员" if truth_of(mark) else mark
+    return [role if place == group else None if place in others else cell for place, cell in enumerate(row)]

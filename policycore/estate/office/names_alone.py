@@ -96,11 +96,10 @@ def is_list_of_names(file: InputFile) -> bool:
     except (DataError, UnicodeDecodeError):
         return False
     said = [line.strip() for line in lines if line.strip()]
-    if said and (is_heading(said[0]) or is_title(said[0])):
+    cells = said[0].split("\t") if said else []
+    if said and (is_heading(said[0]) or is_title(said[0]) or sum(map(Headers().is_word, cells)) > 1):
         return True
     names = re.split("[、,，;；]", said[0]) if len(said) == 1 else said
-    if said and len(cells := said[0].split("\t")) > 1 and sum(map(Headers().is_word, cells)) > 1:
-        return True
     called = _of_a_group.fullmatch(file.path.stem.strip()) is not None
     return called and len(names) > 1 and not any(_no_name.search(one) for one in names)
 
@@ -189,14 +188,16 @@ def names_alone(file: InputFile, sheet: Sheet, name: str) -> FilledSheet | None:
     filled = FilledSheet("memberships", file.name, name, {"group_id": header, "display_name": header}, [], [])
     filled.shown_names, filled.header_line = True, sheet.first_row + start
     reading = Reading(name, "memberships", "names", filled.header_line if heading else 0, hidden=sheet.hidden)
-    remarks = _remarks(sheet, start) if heading else None
+    # Where remarks stand beside names.
+    heads = sheet.rows[start] if heading else []
+    remarks = next((place for place, cell in enumerate(heads) if cell and header_key(cell) == "备注"), len(heads))
     for number, row in rows:
         label = _label.fullmatch(str(row[place]).strip())
         why = "label" if label else foot_of(row, {"display_name": place}, None) if not sheet.lines else ""
         if why in ("total", "note", "label"):
             reading.aside.append((sheet.first_row + number, str(row[place]), why))
             continue
-        remark = row[remarks] if remarks is not None and remarks < len(row) else None
+        remark = row[remarks] if remarks < min(len(heads), len(row)) else None
         for one in named.get(number, [Named(str(row[place]), None, remark)]):
             said = {"display_name": one.name, "role": one.role, "remark": one.remark}
             filled.rows.append({"group_id": group, **said})
@@ -218,11 +219,11 @@ def _parted(sheet: Sheet) -> tuple[Sheet, dict[int, list[Named]]]:
     if not sheet.lines:
         return sheet, {}
     words = enumeration_words(table_schema("memberships").columns["role"])
-    rows: list[list[str | None]] = []
-    for row in sheet.rows:
-        # A role behind a tab, as programs show it.
-        joined = len(row) == 2 and row[0] and fold_word(row[1] or "") in words
-        rows.append([f"{row[0]} {row[1]}"] if joined else row)
+    # A role may stand behind a tab, as programs show it.
+    rows: list[list[str | None]] = [
+        [f"{row[0]} {row[1]}"] if len(row) == 2 and row[0] and fold_word(row[1] or "") in words else row
+        for row in sheet.rows
+    ]
     first = first_numbered([(row[0] or "") if row else "" for row in rows])
     named = {
         number: part_line(row[0], numbered=first >= 0)
@@ -230,11 +231,6 @@ def _parted(sheet: Sheet) -> tuple[Sheet, dict[int, list[Named]]]:
         if len(row) == 1 and row[0] and number >= first
     }
     return replace(sheet, rows=rows), named
-
-
-def _remarks(sheet: Sheet, start: int) -> int | None:
-    """Return where remarks stand beside names."""
-    return next((place for place, cell in enumerate(sheet.rows[start]) if cell and header_key(cell) == "备注"), None)
 
 
 def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:
@@ -247,12 +243,14 @@ def _column(sheet: Sheet) -> tuple[int, int, str | None] | None:
         cells = {place: cell for place, cell in enumerate(row) if cell}
         heads = [place for place, cell in cells.items() if is_heading(cell)]
         others = [header_key(cell) for place, cell in cells.items() if place not in heads]
-        if len(heads) == 1 and all(word in UNUSED_HEADERS or word in NUMBER_HEADERS for word in others):
-            known = {place for place, cell in cells.items()}
-            if all(
-                not cell for row in sheet.rows[number + 1 :] for place, cell in enumerate(row) if place not in known
-            ):
-                return heads[0], number, cells[heads[0]]
+        if (
+            len(heads) == 1
+            and all(word in UNUSED_HEADERS or word in NUMBER_HEADERS for word in others)
+            and all(
+                not cell for row in sheet.rows[number + 1 :] for place, cell in enumerate(row) if place not in cells
+            )
+        ):
+            return heads[0], number, cells[heads[0]]
         if len(cells) > 1:
             break
         if cells and lone < 0 and is_title(next(iter(cells.values()))):

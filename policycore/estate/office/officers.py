@@ -9,8 +9,7 @@ from pathlib import Path
 from policycore.estate.cells.words import says_none, says_unknown
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.directory import AND_MORE, Directory
-from policycore.estate.office.draft import Draft
-from policycore.estate.office.meant import meant_id
+from policycore.estate.office.draft import Draft, meant_id
 from policycore.estate.office.names_alone import group_titled
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
@@ -132,8 +131,7 @@ def _account_meant(
     if name == AND_MORE or says_unknown(name, "groups.owner_id"):
         return None, "said-unknown"
     column = {"owner": "", "admin": "admins"}.get(role, "members")
-    found = meant_id(sheet, column, name, "accounts", row.get("department_id"), directory)
-    return (found, "") if isinstance(found, str) else (None, found.code)
+    return meant_id(sheet, column, name, "accounts", row.get("department_id"), directory)
 
 
 def _named(row: Mapping[str, str | None], directory: Directory) -> Iterator[tuple[str, str]]:

@@ -24,10 +24,8 @@ def chosen(cell: str) -> str:
     """Return what is ticked in a cell that holds options with boxes: ☑是 □否 is 是; any other cell as it is."""
     if not re.search(f"[{_BOXES}]", cell) or not re.search(f"[^{_BOXES}\\s]", cell):
         return cell
-    first = cell.lstrip()[0] in _BOXES
-    found = [(mark, word) if first else (word, mark) for mark, word in (_before if first else _after).findall(cell)]
-    found = [(mark, word) for mark, word in found if mark in _BOXES]
-    ticked = [word for mark, word in found if mark in _TICKED]
+    pairs = _before.findall(cell) if cell.lstrip()[0] in _BOXES else [pair[::-1] for pair in _after.findall(cell)]
+    ticked = [word for mark, word in pairs if mark in _TICKED]
     return ticked[0] if len(ticked) == 1 else cell
 
 

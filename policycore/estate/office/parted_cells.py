@@ -119,7 +119,8 @@ def _take_flags(sheet: FilledSheet) -> None:
             if ticked and text and truth is None and row.get("account_id"):
                 # The same name in every row of a group is its owner's.
                 truth = close_up(text) == close_up(row["account_id"] or "")
-            said = "admin" if "管" in text else "owner" if "群主" in text else _role_of(name)
+            of_flag = name.removeprefix("is_").removesuffix("_tick")
+            said = "admin" if "管" in text else "owner" if "群主" in text else of_flag
             if truth is False and "管" not in text and "群主" not in text:
                 continue
             if said == "officer" or (truth is None and "管" not in text and "群主" not in text):
@@ -139,17 +140,12 @@ def _take_roles_beside(sheet: FilledSheet) -> None:
             row["account_id"], row["role"] = name or None, role or "member"
 
 
-def _role_of(flag: str) -> str:
-    return flag.removeprefix("is_").removesuffix("_tick")
-
-
 def _take_former_names(sheet: FilledSheet) -> None:
     """Take 张敏（原名张明） apart into the name and the one before it."""
     for row in sheet.rows:
         found = _former.fullmatch(row["name"] or "")
-        if found and "former_names" not in sheet.headers:
-            sheet.headers["former_names"] = sheet.headers["name"]
         if found:
+            sheet.headers.setdefault("former_names", sheet.headers["name"])
             row["name"], row["former_names"] = found[1], row.get("former_names") or found[2]
     for row in sheet.rows if "former_names" in sheet.headers else ():
         row.setdefault("former_names", None)

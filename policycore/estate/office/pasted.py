@@ -57,11 +57,8 @@ def part_line(text: str, *, numbered: bool) -> list[Named]:
         all_are = words[fold_word(labelled[1])]
         return [Named(one.strip(), all_are) for one in re.split("[、,，;；]", labelled[2]) if one.strip()]
     called = [one.strip() for one in re.split("[@＠]", line)] if line[:1] in "@＠" else [line]
-    found = []
-    for one in called:
-        if not one or fold_word(one) in _everybody:
-            continue
-        said = _remark.fullmatch(one)
-        name, role = role_beside(said[1] if said else one)
-        found.append(Named(name, role, (said[2] or said[3]) if said else None))
-    return found
+    said = [(one, _remark.fullmatch(one)) for one in called if one and fold_word(one) not in _everybody]
+    return [
+        Named(*role_beside(remark[1] if remark else one), (remark[2] or remark[3]) if remark else None)
+        for one, remark in said
+    ]

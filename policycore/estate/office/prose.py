@@ -32,24 +32,24 @@ def read_letter(file: InputFile, headers: Headers) -> list[Sheet]:
     """
     lines = _lines(file)
     nil = _nil_letter(lines)
-    if nil is not None:
-        return [nil]
+    if nil:
+        return nil
     rows: list[list[str | None]] = [[line] if line else [] for line in lines]
     return [Sheet("表1", rows, 1, lines=True)] if headers.card(rows, ["groups"]) else []
 
 
-def _nil_letter(lines: Sequence[str]) -> Sheet | None:
-    """Return a letter that says that there are no groups as a list of none, with the unit that signs it; else None.
+def _nil_letter(lines: Sequence[str]) -> list[Sheet]:
+    """Return a letter that says that there are no groups as a list of none, with the unit that signs it.
 
     A letter that counts groups, or says that there are no others, is none.
     """
     clauses = [[one.strip() for one in _clause.split(line) if one.strip()] for line in lines]
     nil = [next((one for one in said if says_nil([one], ())), None) for said in clauses]
     if not any(nil) or any(_has_some.search(line) for line in lines):
-        return None
+        return []
     signed = (unit_of_section([line]) for line in reversed(lines) if not line.endswith((":", "：")))
     unit = said_unit([[line] for line in lines]) or next(filter(None, signed), None)
-    return Sheet("表1", [[f"填报单位：{unit}"] if unit else [], *([one] if one else [] for one in nil)], 0)
+    return [Sheet("表1", [[f"填报单位：{unit}"] if unit else [], *([one] if one else [] for one in nil)], 0)]
 
 
 def _lines(file: InputFile) -> list[str]:

@@ -13,8 +13,8 @@ from pathlib import Path
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
-from policycore.estate.office.directory import Directory, account_of
-from policycore.estate.office.draft import STATES, Draft, take_end
+from policycore.estate.office.directory import Directory
+from policycore.estate.office.draft import STATES, Draft, resolve, take_end
 from policycore.estate.office.forms import (
     FilledForm,
     form_parts,
@@ -32,7 +32,6 @@ from policycore.estate.office.identities import (
     take_department,
     take_sections,
 )
-from policycore.estate.office.meant import resolve
 from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.office.officers import fill_roles, groups_of, members_unread, officers, other_owners
 from policycore.estate.office.parted_cells import part_units_and_posts
@@ -42,6 +41,7 @@ from policycore.estate.problems import problem
 from policycore.language import say
 from policycore.model.forms import FORMS, kind_meant
 from policycore.model.schema import table_schema
+from policycore.system.grouped import grouped
 
 __all__ = ["add_register"]
 
@@ -60,12 +60,12 @@ def add_register(
     A `recipe` says whom names mean that several bear. Of files that are `unread` it is known what they are called:
     whose members they list are not taken for known, nor a department for one that has handed in nothing.
     """
-    by_table: dict[str, list[FilledSheet]] = {}
-    for sheet in sheets:
-        if not sheet.shown_names:
-            by_table.setdefault(sheet.table, []).append(sheet)
+    by_table = grouped((sheet.table, sheet) for sheet in sheets if not sheet.shown_names)
     for sheet in by_table.get("submissions", ()):
-        _take_kind(sheet)
+        # A register of what came in that names no kind of form has the one that it is called by: 附件1交表登记.
+        meant = {kind_meant(title) for title in sheet.titles} & {form.kind for form in FORMS.values()}
+        if "kind" not in sheet.headers and len(meant) == 1:
+            give(sheet, "kind", meant.pop())
     directory = _directory(by_table, gathered, recipe)
     # Where the list of people may be what could not be read, whom names mean is unknown, and no mistake of each list.
     directory.is_empty &= not unread
@@ -82,7 +82,11 @@ def add_register(
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
-    drafts += [groups_of(draft, _named(draft) - unregistered) for draft in drafts if draft.table == "memberships"]
+    drafts += [
+        groups_of(draft, {row.get("group_id") for row in draft.rows} - unregistered)
+        for draft in drafts
+        if draft.table == "memberships"
+    ]
     shown = [one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, gathered.notes)]
     # Who is an officer of a group that a list of groups names as well is said there.
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
@@ -107,13 +111,6 @@ def add_register(
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
     gathered.parts += [inventory_unread(file, directory) for file in unread if is_inventory(file.name)]
-
-
-def _take_kind(sheet: FilledSheet) -> None:
-    """Let a register of what came in that names no kind of form have the one that it is called by: 附件1交表登记."""
-    meant = {kind_meant(title) for title in sheet.titles} & {form.kind for form in FORMS.values()}
-    if "kind" not in sheet.headers and len(meant) == 1:
-        give(sheet, "kind", meant.pop())
 
 
 def _not_handed_in(sheets: Sequence[FilledSheet], unread: Sequence[InputFile], directory: Directory) -> list[Problem]:
@@ -199,11 +196,6 @@ def _resolved(sheet: FilledSheet, directory: Directory) -> Draft:
             resolve(draft, kept, name, row, directory)
         draft.add(kept, number)
     return draft
-
-
-def _named(members: Draft) -> set[str | None]:
-    """Return the groups that members are of."""
-    return {row.get("group_id") for row in members.rows}
 
 
 def _learn_unregistered(by_table: Mapping[str, Sequence[FilledSheet]], directory: Directory) -> set[str | None]:
@@ -346,7 +338,7 @@ def _own_accounts(sheets: Sequence[FilledSheet]) -> Iterator[FilledSheet]:
         listed.header_line = sheet.header_line
         told: set[tuple[str | None, str | None]] = set()
         for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-            account = row.get("account") or (account_of(str(row["id"])) if row.get("id") else None)
+            account = row.get("account") or row.get("id") or None
             both = (account, row.get("id"))
             if row.get("id") and both not in told and (row.get("account") or row.get("name") not in named):
                 told.add(both)
@@ -363,7 +355,7 @@ def _accounts(sheet: FilledSheet) -> Draft:
         # People of one name and no number are reported as people, not once more as accounts.
         if row.get("id") and row["id"] not in seen:
             seen.add(row["id"])
-            draft.add({"id": account_of(str(row["id"])), "person_id": row["id"], "kind": "internal"}, number)
+            draft.add({"id": row["id"], "person_id": row["id"], "kind": "internal"}, number)
     return draft
 
 

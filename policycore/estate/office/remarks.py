@@ -76,8 +76,7 @@ def take_remarks(sheet: FilledSheet) -> None:
         for column in given:
             row.setdefault(column, "member" if column == "role" else None)
     told = sheet.reading.columns
-    meant = "status" if sheet.table == "people" else "state" if sheet.table == "groups" else "left_at"
-    meant = "role" if "role" in given else meant
+    meant = "role" if "role" in given else {"people": "status", "groups": "state"}.get(sheet.table, "left_at")
     told[:] = [
         replace(one, field=meant if meant in given else None) if one.field in ("remark", "seconded_to") else one
         for one in told
@@ -110,11 +109,10 @@ def _take_people(said: dict[str, str | None], row: dict[str, str | None]) -> Ite
 
 def _set_state(row: dict[str, str | None], states: list[tuple[str, str | None]]) -> Iterator[str]:
     """Set the state that a row tells once, or in the same sense several times; two different ones are none for sure."""
-    words = enumeration_words(table_schema("people").columns["status"])
-    meant = {words.get(fold_word(word), UNSURE) for word, _ in states}
-    own = row.get("status")
     if not states:
         return
+    words, own = enumeration_words(table_schema("people").columns["status"]), row.get("status")
+    meant = {words.get(fold_word(word), UNSURE) for word, _ in states}
     if own and words.get(fold_word(own), own) not in meant:
         meant.add(own)
     row["status"] = own if own and len(meant) == 1 else states[0][0] if len(meant) == 1 else UNSURE

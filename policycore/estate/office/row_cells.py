@@ -126,9 +126,8 @@ def _goes_on(filled: FilledSheet, kept: Mapping[str, str | None], *, same: bool)
     if filled.table != "groups" or not filled.rows or not same or not lists:
         return False
     above = filled.rows[-1]
-    if any(value and value != above.get(name) for name, value in kept.items() if name not in lists):
-        return False
-    if all(kept[name] == above.get(name) for name in lists):
+    other = any(value and value != above.get(name) for name, value in kept.items() if name not in lists)
+    if other or all(kept[name] == above.get(name) for name in lists):
         return False
     for name in lists:
         above[name] = "、".join(dict.fromkeys(filter(None, [above.get(name), kept[name]])))
@@ -167,13 +166,11 @@ def kept_row(
 def _kept(sheet: FilledSheet, name: str, cell: str | None, row: int, above: str | None) -> str | None:
     """Return a cell as it is read: nothing where people wrote that there is none, the one above for 同上."""
     table = sheet.table
-    if cell is None:
+    if cell is None or (is_no_value(cell) and name in ("id", NAMES.get(table))):
         return None
     if above and _ditto.fullmatch(cell.strip()) and name not in ("id", NAMES.get(table)):
         sheet.reading.took(name, cell, above, row)
         return above
-    if is_no_value(cell) and name in ("id", NAMES.get(table)):
-        return None
     if f"{table}.{name}" in _OF_A_PERSON:
         cell = close_up(cell)
     if name == NAMES.get(table):

@@ -7,7 +7,7 @@ from hashlib import blake2b
 
 from policycore.errors import Place, Problem
 from policycore.estate.inputs import FilledSheet
-from policycore.estate.office.directory import Directory, account_of
+from policycore.estate.office.directory import Directory
 from policycore.estate.office.draft import Draft
 from policycore.estate.office.officers import groups_of
 from policycore.estate.office.remarks import UNSURE
@@ -38,7 +38,9 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
         group = directory.find("groups", group)[0] or group
         seen[group, shown] += 1
         person = directory.shown_as(shown) if seen[group, shown] == 1 else None
-        account = account_of(person) if person is not None else f"{group}#{_said(shown)}#{seen[group, shown]}"
+        # In an id stands the name itself, but where it holds what no output may show.
+        said = shown if as_shown(shown) == shown else blake2b(shown.encode(), digest_size=6).hexdigest()
+        account = person if person is not None else f"{group}#{said}#{seen[group, shown]}"
         if person is None:
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
@@ -48,8 +50,3 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
     known = len(members.rows) - len(accounts.rows)
     notes.append(problem("note-shown-names", Place(sheet.file), count=len(members.rows), known=known))
     return [groups_of(members, directory.known.get("groups", {})), accounts, members]
-
-
-def _said(text: str) -> str:
-    """Return what stands for a display name in an id: itself, but where it holds what no output may show."""
-    return text if as_shown(text) == text else blake2b(text.encode(), digest_size=6).hexdigest()

@@ -94,14 +94,13 @@ class _Workbooks:
 
     def read(self, file: InputFile) -> None:
         """Read the sheets of one file; it is an error where none of them is a table."""
-        sheets = []
-        if not is_scan(file.path):
-            try:
-                sheets = read_letter(file, self.headers) or read_sheets(file)
-            except DataError:
-                # What a department hands back is told of, whatever is wrong with the file.
-                if not named_like_form(file):
-                    raise
+        try:
+            sheets = [] if is_scan(file.path) else read_letter(file, self.headers) or read_sheets(file)
+        except DataError:
+            # What a department hands back is told of, whatever is wrong with the file.
+            if not named_like_form(file):
+                raise
+            sheets = []
         if is_form(file, sheets):
             form = read_form(file)
             self.forms.append(form)
@@ -247,16 +246,13 @@ class _Workbooks:
             return True
         across = list(groups_across(sheet, self.headers))
         for group, place, listed, header in across:
-            self._fill_group(file, listed, f"{name}[{group}]", header, group, place)
+            # The name of a group heads the column of its members' marks.
+            filled = self._fill(file, listed, f"{name}[{group}]", header)
+            told = filled.reading.columns
+            told[:] = [replace(one, header=group) if one.number == place + 1 else one for one in told]
+            give(filled, "group_id", group)
+            self._add(filled)
         return bool(across)
-
-    def _fill_group(self, file: InputFile, sheet: Sheet, name: str, header: Header, group: str, place: int) -> None:
-        """Take in the members of one group, whose name heads the column of their marks."""
-        filled = self._fill(file, sheet, name, header)
-        told = filled.reading.columns
-        told[:] = [replace(one, header=group) if one.number == place + 1 else one for one in told]
-        give(filled, "group_id", group)
-        self._add(filled)
 
     def _fill(self, file: InputFile, sheet: Sheet, name: str, header: Header) -> FilledSheet:
         """Return one sheet with its table and columns; a second list further down is taken in by itself."""
@@ -291,9 +287,8 @@ class _Workbooks:
                 if unread is not None:
                     self.gathered.readings.append(unread)
                 break
-            width = len(cells)
-            if any(cell is not None for cell in row[width:]):
-                wanted = say("estate.expected-cells", count=width)
+            if any(cell is not None for cell in row[len(cells) :]):
+                wanted = say("estate.expected-cells", count=len(cells))
                 filled.unreadable.append(Unreadable(number, "ragged", wanted, ",".join(cell or "" for cell in row)))
                 continue
             take_row(filled, row, kept_row(filled, row, positions, also, number), number, numbered)

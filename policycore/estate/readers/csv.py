@@ -44,11 +44,18 @@ def read_csv(path: Path, name: str, table: str) -> Part:
             columns, rows, unreadable = _read_rows(data, len(header), name)
         else:
             columns, rows, unreadable = table_read.columns, _lines(table_read, header, quoted=seen.quotes > 0), []
-    kept = {column: columns[position] for column, position in matched.positions.items()}
-    headers = {column: header[position] for column, position in matched.positions.items()}
-    part = Part(table, name, kept, rows, headers, unreadable, again=lambda: read_csv(path, name, table).columns)
-    part.row_is_line = True
-    return part
+    kept = {column: columns[position] for column, position in matched.items()}
+    headers = {column: header[position] for column, position in matched.items()}
+    return Part(
+        table,
+        name,
+        kept,
+        rows,
+        headers,
+        unreadable,
+        row_is_line=True,
+        again=lambda: read_csv(path, name, table).columns,
+    )
 
 
 def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:

@@ -37,7 +37,9 @@ def read_tables(path: Path, name: str) -> list[Sheet]:
                 before.append(block)
                 continue
             read += len(block.rows)
-            if read > _MOST_ROWS or any(_width(row) > LAST_COLUMN for row in block.rows):
+            # How many columns the cells of a row say that they span.
+            widths = (sum(max(1, cell.grid_span) for cell in row._tr.tc_lst) for row in block.rows)
+            if read > _MOST_ROWS or max(widths, default=0) > LAST_COLUMN:
                 raise DataError(problem("xlsx-far", Place(name), columns=LAST_COLUMN, rows=_MOST_ROWS))
             above: list[list[str | None]] = [[said] for one in before if (said := one.text.strip())]
             sheets.append(Sheet(f"表{len(sheets) + 1}", above[-_ABOVE:] + _rows(block), 1))
@@ -59,11 +61,6 @@ def read_paragraphs(path: Path, name: str) -> list[str]:
         return [] if document.tables else [one.text.strip() for one in document.paragraphs[:_LOOKED_AT]]
     except Exception:  # as above: what is wrong with it is told when its tables are read
         return []
-
-
-def _width(row: Any) -> int:
-    """Return how many columns the cells of a row say that they span."""
-    return sum(max(1, cell.grid_span) for cell in row._tr.tc_lst)
 
 
 def _rows(table: Any) -> list[list[str | None]]:

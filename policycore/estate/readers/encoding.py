@@ -12,7 +12,7 @@ from pathlib import Path
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
 
-__all__ = ["Survey", "as_utf8", "mapped", "survey"]
+__all__ = ["Survey", "as_utf8", "mapped", "refuse_bad_utf8", "survey"]
 
 _BLOCK = 8 * 1024 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -78,13 +78,22 @@ def as_utf8(data: bytes | mmap.mmap, name: str) -> bytes | mmap.mmap:
     if fault is None:
         return data[start:] if start else data
     text = data[start:]
-    whole, wrong = _kinds(text)
-    if start or whole > wrong:
+    # Characters beyond ASCII that are whole UTF-8, and bytes that are not.
+    sample = text[: 2 * _BLOCK].decode("utf-8", errors="replace")
+    wrong = sample.count("\ufffd")
+    if start or sum(1 for character in sample if character > "\x7f") - wrong > wrong:
         raise _damaged(data, fault, name)
     try:
         return text.decode("gb18030").encode()
     except UnicodeDecodeError as error:
         raise _damaged(data, error.start, name) from None
+
+
+def refuse_bad_utf8(data: bytes | mmap.mmap, name: str) -> None:
+    """Raise DataError naming the first line that is not UTF-8."""
+    fault = _first_fault(data, 0)
+    if fault is not None:
+        raise _damaged(data, fault, name)
 
 
 def _first_fault(data: bytes | mmap.mmap, start: int) -> int | None:
@@ -99,13 +108,6 @@ def _first_fault(data: bytes | mmap.mmap, start: int) -> int | None:
             return offset - waiting + error.start
         _let_go(data)
     return None
-
-
-def _kinds(text: bytes) -> tuple[int, int]:
-    """Return how many characters beyond ASCII are whole UTF-8 and how many bytes are not."""
-    sample = text[: 2 * _BLOCK].decode("utf-8", errors="replace")
-    wrong = sample.count("\ufffd")
-    return sum(1 for character in sample if character > "\x7f") - wrong, wrong
 
 
 def _damaged(data: bytes | mmap.mmap, offset: int, name: str) -> DataError:

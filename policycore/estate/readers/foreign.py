@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from policycore.errors import DataError, Place, PluginError, Problem
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
 from policycore.estate.problems import problem
+from policycore.language import Text
 from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, table_schemas
 from policycore.plugin_api.source import SourceError
 from policycore.text.suggest import suggestion
@@ -40,8 +41,9 @@ def read_foreign(file: InputFile, sources: Sequence[Source], notes: list[Problem
         raise DataError(problem("source-clash", place, names=", ".join(source.name for source in claims)))
     source = claims[0]
     lacks, problems = _lacks(source, place)
+    source.notes = tuple[tuple[Text, str], ...]()  # they are of this file alone
     try:
-        answer = _answer(source, file)
+        answer: Any = source.read(file.path)
         tables = {
             name: rows if hasattr(rows, "column_names") else list(rows)
             for name, rows in (answer.items() if isinstance(answer, Mapping) else ())
@@ -68,17 +70,15 @@ def _parts(
     """Return the parts that a source read; what is wrong with them is added to `problems`."""
     parts = []
     for name, rows in tables.items():
-        if name not in table_schemas():
-            hint = suggestion(str(name), table_schemas())
-            problems.append(problem("unknown-table", Place(file), suggested=hint, table=name))
-            continue
         try:
+            if name not in table_schemas():
+                hint = suggestion(str(name), table_schemas())
+                raise DataError(problem("unknown-table", Place(file), suggested=hint, table=name))
             part = _part(source, table_schema(name), rows, file)
+            part.lacks = lacks if name == "groups" else frozenset()
+            parts.append(part)
         except DataError as error:
             problems += error.problems
-            continue
-        part.lacks = lacks if name == "groups" else frozenset()
-        parts.append(part)
     return parts
 
 
@@ -97,12 +97,6 @@ def _asked(source: Source, file: InputFile, place: Place) -> bool:
 def _failed(source: Source, error: Exception, place: Place) -> Problem:
     """Return the problem of a source that raised."""
     return problem("source-failed", place, name=source.name or type(source).__name__, reason=type(error).__name__)
-
-
-def _answer(source: Source, file: InputFile) -> Any:
-    """Return what a source makes of a file; its notes are of this file alone."""
-    source.notes = ()
-    return source.read(file.path)
 
 
 def _broken(source: Source, error: SourceError, place: Place) -> Problem:
@@ -206,9 +200,8 @@ def _column(schema: TableSchema, name: str, rows: Any) -> pyarrow.ChunkedArray:
 
 def _texts(value: object) -> list[str | None]:
     """Return a list of texts; one text is a list of one."""
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        return [_text(value)]
-    return [_text(item) for item in value]
+    items = value if isinstance(value, Iterable) and not isinstance(value, str) else (value,)
+    return [_text(item) for item in items]
 
 
 def _text(value: object) -> str | None:

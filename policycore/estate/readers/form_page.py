@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-__all__ = ["FormPage", "cell_name", "is_scan", "read_page"]
+__all__ = ["FormPage", "cell_name", "header_score", "is_scan", "read_page"]
 
 _MAX_BYTES = 20 * 1024 * 1024
 _MAX_ROWS, _MAX_COLUMNS = 2_000, 60
@@ -71,8 +71,6 @@ def read_page(path: Path, name: str, layout: FormLayout) -> FormPage:
     else:
         try:
             (_read_document if suffix == ".docx" else _read_workbook)(path, name, layout, page)
-        except DataError:
-            page.fault("damaged")
         except Exception:  # the libraries raise a dozen kinds on broken archives
             page.fault("damaged")
     return page
@@ -84,11 +82,11 @@ def _read_other(path: Path, name: str, layout: FormLayout, page: FormPage) -> No
     from policycore.estate.readers.sheets import read_sheets
 
     with suppress(DataError):
-        sheets: dict[str, list[list[str]]] = {
-            sheet.title: [[]] * (sheet.first_row - 1) + [[cell or "" for cell in row] for row in sheet.rows]
+        sheets: list[list[list[str]]] = [
+            [[]] * (sheet.first_row - 1) + [[cell or "" for cell in row] for row in sheet.rows]
             for sheet in read_sheets(InputFile(path, name))
-        }
-        page.rows = max(sheets.values(), key=lambda rows: _best_score(rows, layout), default=[])
+        ]
+        page.rows = max(sheets, key=lambda rows: _best_score(rows, layout), default=[])
 
 
 def _words(value: object) -> str:
@@ -100,10 +98,9 @@ def _words(value: object) -> str:
     return _spaces.sub(" ", str(value)).strip()
 
 
-def _header_score(row: Sequence[str], layout: FormLayout) -> int:
+def header_score(row: Sequence[str], layout: FormLayout) -> int:
     """Return how many of the form's headers stand in a row."""
-    wanted = {fold_word(header) for header in layout.columns}
-    return len({fold_word(cell) for cell in row} & wanted)
+    return len({fold_word(cell) for cell in row} & {fold_word(header) for header in layout.columns})
 
 
 def _read_workbook(path: Path, name: str, layout: FormLayout, page: FormPage) -> None:
@@ -117,7 +114,7 @@ def _read_workbook(path: Path, name: str, layout: FormLayout, page: FormPage) ->
     page.mark = str(book.properties.keywords or "")
     if book.vba_archive is not None or path.suffix.lower() == ".xlsm":
         page.fault("macros")
-    sheets = {sheet.title: _sheet_rows(sheet) for sheet in book.worksheets}
+    sheets = {sheet.title: [[_words(cell.value) for cell in row] for row in _cells(sheet)] for sheet in book.worksheets}
     best = max(book.worksheets, key=lambda sheet: _best_score(sheets[sheet.title], layout))
     for sheet in book.worksheets:
         # The lists to choose from stand on a hidden sheet of the blank form.
@@ -134,16 +131,16 @@ def _read_workbook(path: Path, name: str, layout: FormLayout, page: FormPage) ->
 
 def _best_score(rows: Sequence[Sequence[str]], layout: FormLayout) -> int:
     """Return how many of the form's headers stand in the row that has most."""
-    return max((_header_score(row, layout) for row in rows), default=0)
+    return max((header_score(row, layout) for row in rows), default=0)
 
 
 def _look_at_cells(sheet: Worksheet, layout: FormLayout, page: FormPage) -> None:
     """Note merged cells in the table, and formulas anywhere."""
-    header = next((n for n, row in enumerate(page.rows) if _header_score(row, layout) >= 2), 0)
+    header = next((n for n, row in enumerate(page.rows) if header_score(row, layout) >= 2), 0)
     for merged in sheet.merged_cells.ranges:
         # What spans the page above or below the table is its title or its signature.
-        first = merged.min_row - 1
-        if header < first < len(page.rows) and _in_table(page.rows, first):
+        below = page.rows[merged.min_row - 1 : merged.min_row] if merged.min_row > header + 1 else []
+        if below and not any(word in cell for cell in below[0] for word in ("签字", "盖章", "日期", "年月日")):
             page.fault("merged", str(merged))
     for row in _cells(sheet):
         for cell in row:
@@ -153,16 +150,6 @@ def _look_at_cells(sheet: Worksheet, layout: FormLayout, page: FormPage) -> None
 
 LISTS_SHEET = "选项"
 """The hidden sheet of a blank form that holds what may be chosen."""
-
-
-def _in_table(rows: Sequence[Sequence[str]], number: int) -> bool:
-    """Return whether a row belongs to the table and not to what is signed below it."""
-    return not any(word in cell for cell in rows[number] for word in ("签字", "盖章", "日期", "年月日"))
-
-
-def _sheet_rows(sheet: Worksheet) -> list[list[str]]:
-    """Return the cells of a sheet as texts, from its first row on."""
-    return [[_words(cell.value) for cell in row] for row in _cells(sheet)]
 
 
 def _cells(sheet: Worksheet) -> Iterator[Sequence[Any]]:
@@ -188,18 +175,16 @@ def _read_document(path: Path, name: str, layout: FormLayout, page: FormPage) ->
             blocks.append((_best_score(rows, layout), rows))
         else:
             blocks.append((-1, [[_words(block.text)]]))
-    best = max((score for score, _ in blocks), default=-1)
-    if best <= 0:
-        page.fault("picture" if pictures else "no-table")
-        page.rows = [row for _, rows in blocks for row in rows]
-        return
-    kept = next(n for n, (score, _) in enumerate(blocks) if score == best)
-    others = [n for n, (score, _) in enumerate(blocks) if score >= 0 and n != kept]
-    # What is signed may stand in a small table of its own.
-    for other in others:
-        if any(_header_score(row, layout) for row in blocks[other][1]):
-            page.fault("extra-table", str(other + 1))
     page.rows = [row for _, rows in blocks for row in rows]
+    scores = [score for score, _ in blocks]
+    if max(scores, default=-1) <= 0:
+        page.fault("picture" if pictures else "no-table")
+        return
+    # What is signed may stand in a small table of its own.
+    kept = scores.index(max(scores))
+    for other, score in enumerate(scores):
+        if score > 0 and other != kept:
+            page.fault("extra-table", str(other + 1))
     if pictures:
         page.fault("picture-beside")
 

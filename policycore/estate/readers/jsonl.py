@@ -13,7 +13,7 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import problem
-from policycore.estate.readers.encoding import mapped
+from policycore.estate.readers.encoding import mapped, refuse_bad_utf8
 from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.text.suggest import suggestion
@@ -32,17 +32,14 @@ def read_jsonl(path: Path, name: str, table: str) -> Part:
     """Return one table's rows from a JSON Lines file; `_row` is the line, blank lines are skipped."""
     import duckdb
 
-    with mapped(path, name) as data:
-        _refuse_bad_utf8(data, name)
-        database = MemoryDatabase()
+    with mapped(path, name) as data, MemoryDatabase() as connection:
+        refuse_bad_utf8(data, name)
         read = _Read(name, table)
         try:
             for content, before in _blocks(data, name):
-                read.take(database.connection, *_lines(content, before))
+                read.take(connection, *_lines(content, before))
         except duckdb.Error as error:
             raise DataError(problem("unreadable", Place(name), reason=type(error).__name__)) from None
-        finally:
-            database.close()
     return read.part()
 
 
@@ -75,15 +72,6 @@ def _lines(content: bytes, before: int) -> tuple[Any, Any]:
     if pc.all(filled).as_py() is False:
         return lines.filter(filled), numbers.filter(filled)
     return lines, numbers
-
-
-def _refuse_bad_utf8(data: bytes | mmap.mmap, name: str) -> None:
-    """Raise DataError naming the first line that is not UTF-8."""
-    from policycore.estate.readers.encoding import _damaged, _first_fault
-
-    fault = _first_fault(data, 0)
-    if fault is not None:
-        raise _damaged(data, fault, name)
 
 
 class _Read:

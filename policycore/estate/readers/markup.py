@@ -63,7 +63,9 @@ class _Tables(HTMLParser):
             self._spans = {}
         elif tag in _ROWS and self.found:
             self._end_cell()
-            self._new_row(_number(said.get("index")))
+            rows = self.found[-1][1]
+            rows += [[] for _ in range(max(1, _number(said.get("index")) - len(rows)))]
+            self._column = 0
         elif tag in _CELLS and self.found and self.found[-1][1]:
             self._end_cell()
             self._begin_cell(said)
@@ -80,21 +82,11 @@ class _Tables(HTMLParser):
         if self._text is not None:
             self._text.append(data)
 
-    def _new_row(self, index: int) -> None:
-        rows = self.found[-1][1]
-        while len(rows) < min(index, len(rows) + _MOST_SPANNED) - 1:
-            rows.append([])
-        rows.append([])
-        self._column = 0
-
     def _begin_cell(self, said: dict[str, str]) -> None:
         rows = self.found[-1][1]
         self._column = max(self._column, min(_number(said.get("index")), _MOST_SPANNED) - 1)
-        while True:
-            first, last = self._spans.get(self._column, (0, 0))
-            if len(rows) > last:
-                break
-            self._repeat(rows[first][self._column])
+        while len(rows) <= self._spans.get(self._column, (0, 0))[1]:
+            self._repeat(rows[self._spans[self._column][0]][self._column])
         down = _number(said.get("rowspan")) or _number(said.get("mergedown")) + 1
         if down > 1:
             self._spans[self._column] = (len(rows) - 1, len(rows) - 1 + min(down, _MOST_SPANNED))

@@ -29,7 +29,7 @@ def read_parquet(path: Path, name: str, table: str) -> Part:
             content = file.read(columns=supplied)
     except (pa.ArrowException, OSError, ValueError, KeyError) as error:
         raise DataError(problem("parquet", Place(name), reason=type(error).__name__)) from None
-    columns = {column: content.column(position) for column, position in matched.positions.items()}
-    written = {column: supplied[position] for column, position in matched.positions.items()}
+    columns = {column: content.column(position) for column, position in matched.items()}
+    written = {column: supplied[position] for column, position in matched.items()}
     rows = pa.array(numpy.arange(1, content.num_rows + 1, dtype="int32"))
     return Part(table, name, columns, rows, written)

@@ -63,7 +63,10 @@ def _csv_sheet(file: InputFile) -> list[Sheet]:
         if not len(data):
             return []
         unreadable: list[Unreadable] = []
-        mark = _delimiter(bytes(data[:_LOOKED_AT]))
+        # A comma parts the cells of a list, or what other programs and countries write.
+        counts = {one: bytes(data[:_LOOKED_AT]).count(one.encode()) for one in (",", "\t", ";")}
+        best = max(counts, key=lambda one: counts[one])
+        mark = best if counts[best] > 2 * counts[","] else ","
         rows: list[list[str | None]] = [[_cell(cell) for cell in read_csv_header(data, file.name, mark)]]
         for number, _, record in read_csv_rows(data, file.name, unreadable, mark):
             while len(rows) < number:
@@ -90,13 +93,6 @@ def _cell(text: str) -> str | None:
     return (found[1] or found[2] if found else text.strip()) or None
 
 
-def _delimiter(head: bytes) -> str:
-    """Return what parts the cells of a list: a comma, or what other programs and countries write."""
-    counts = {mark: head.count(mark.encode()) for mark in (",", "\t", ";")}
-    best = max(counts, key=lambda mark: counts[mark])
-    return best if counts[best] > 2 * counts[","] else ","
-
-
 def _lines(file: InputFile) -> list[Sheet]:
     """Return pasted text as a sheet of one column; of several where lines hold tabs."""
     with mapped(file.path, file.name) as raw:
@@ -106,6 +102,4 @@ def _lines(file: InputFile) -> list[Sheet]:
     if len(said) == 1 and "\t" not in said[0]:
         lines = re.split("[、,，;；]", said[0])
     rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in lines]
-    if not any(any(row) for row in rows):
-        return []
-    return [Sheet(Path(file.name).stem, rows, 1, lines=True)]
+    return [Sheet(Path(file.name).stem, rows, 1, lines=True)] if any(map(any, rows)) else []

@@ -124,15 +124,12 @@ def _valueless(path: Path) -> tuple[dict[str, dict[tuple[int, int], str]], dict[
             for entry in map(_attributes, _sheet_entry.findall(archive.read("xl/workbook.xml"))):
                 body = archive.read(f"xl/{targets[entry[b'id']]}")
                 title = html.unescape(entry[b"name"].decode())
-                if b't="e"' in body or b"<f" in body:
-                    found[title] = dict(_errors(body))
-                if padded and b' s="' in body:
-                    found[title] = found.get(title, {}) | dict(_shown_with_zeros(body, padded))
+                if b't="e"' in body or b"<f" in body or (padded and b' s="' in body):
+                    found[title] = dict(_shown_otherwise(body, padded))
                 if b'hidden="' in body:
                     unseen[title] = _unseen(body)
     except (KeyError, UnicodeDecodeError):
-        # Not laid out as programs lay it out: what the reader makes of it stands.
-        return found, unseen
+        pass  # not laid out as programs lay it out: what the reader makes of it stands
     return found, unseen
 
 
@@ -163,19 +160,26 @@ def _padded_styles(archive: zipfile.ZipFile) -> dict[bytes, list[str]]:
     return found
 
 
-def _shown_with_zeros(body: bytes, styles: Mapping[bytes, Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield row and column, from 0, of each whole number in one of the `styles`, and how it is shown."""
+def _shown_otherwise(body: bytes, styles: Mapping[bytes, Sequence[str]]) -> Iterator[tuple[tuple[int, int], str]]:
+    """Yield row and column, from 0, of each cell that the reader gives otherwise, and what is shown.
+
+    That is an error, a formula without a value, or a whole number in one of the `styles`.
+    """
     for cell in _cell_entry.finditer(body):
         attributes = _attributes(cell["attributes"])
-        style, text = styles.get(attributes.get(b"s", b"")), cell["text"] or b""
-        if style and text.isdigit() and attributes.get(b"t", b"n") == b"n":
-            count = style.count("0")
+        column, row = _position(attributes.get(b"r", b"").decode())
+        style, text, kind = styles.get(attributes.get(b"s", b"")), cell["text"] or b"", attributes.get(b"t", b"n")
+        if kind == b"e":
+            yield (row - 1, column - 1), html.unescape(text.decode(errors="replace")) or "#VALUE!"
+        elif not text and cell["formula"] is not None:
+            formula = html.unescape(cell["formula"].decode(errors="replace"))
+            yield (row - 1, column - 1), f"={formula[:_FORMULA]}"
+        elif style and text.isdigit() and kind == b"n":
+            count, first = style.count("0"), style.index("0")
             digits = text.decode().zfill(count)
-            first = style.index("0")
             # More digits than there are places for stand before the first.
             whole = [*style[:first], digits[: len(digits) - count], *style[first:]]
             rest = iter(digits[len(digits) - count :])
-            column, row = _position(attributes.get(b"r", b"").decode())
             yield (row - 1, column - 1), "".join(next(rest) if one == "0" else one for one in whole)
 
 
@@ -201,19 +205,6 @@ def _letters(number: int) -> str:
 def _attributes(tag: bytes) -> dict[bytes, bytes]:
     """Return the attributes of a tag, without their prefixes."""
     return dict(_attribute.findall(tag))
-
-
-def _errors(body: bytes) -> Iterator[tuple[tuple[int, int], str]]:
-    """Yield row and column, from 0, of each cell of a sheet that has no value, and its error or its formula."""
-    for cell in _cell_entry.finditer(body):
-        attributes = _attributes(cell["attributes"])
-        text = html.unescape((cell["text"] or b"").decode(errors="replace"))
-        formula = html.unescape((cell["formula"] or b"").decode(errors="replace"))
-        column, row = _position(attributes.get(b"r", b"").decode())
-        if attributes.get(b"t") == b"e":
-            yield (row - 1, column - 1), text or "#VALUE!"
-        elif not text and (cell["formula"] is not None):
-            yield (row - 1, column - 1), f"={formula[:_FORMULA]}"
 
 
 def _spread_merged(
@@ -248,9 +239,8 @@ def refuse_bombs(path: Path, name: str) -> None:
             entries = archive.infolist()
             unpacked = sum(entry.file_size for entry in entries)
             packed = max(1, path.stat().st_size)
-            if len(entries) > MAX_ENTRIES or unpacked > MAX_UNPACKED:
-                raise DataError(problem("xlsx-bomb", place, packed=packed // 1000, unpacked=unpacked // 1000))
-            if unpacked > SMALL and unpacked > packed * MAX_RATIO:
+            most = min(MAX_UNPACKED, max(SMALL, packed * MAX_RATIO))
+            if len(entries) > MAX_ENTRIES or unpacked > most:
                 raise DataError(problem("xlsx-bomb", place, packed=packed // 1000, unpacked=unpacked // 1000))
             for entry in entries:
                 with archive.open(entry) as stream:
@@ -293,11 +283,10 @@ def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
     """
     columns: set[bytes] = set()
     last_column = last_row = cells = 0
-    tail = head = b""
+    tail = b""
     while block := stream.read(1024 * 1024):
-        if not head:
-            head = block
-            _refuse_dimension(head[:65_536], place)
+        if not tail:
+            _refuse_dimension(block[:65_536], place)
         found = _reference.findall(tail + block)
         cells += len(found)
         new = {column for column, _ in found} - columns

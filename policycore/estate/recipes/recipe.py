@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,6 +22,7 @@ from policycore.estate.recipes.recipe_model import ColumnRecipe, Condition, Reci
 from policycore.estate.recipes.recipe_path import Item, RecipePath, ShapeError, items_of, said, values_of
 from policycore.language import say
 from policycore.model.schema import ColumnSchema, table_schema
+from policycore.system.grouped import grouped
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node
 
@@ -36,10 +38,8 @@ _WRITTEN_BY_PEOPLE = frozenset({"text", "announcement", "detail", "purpose"})
 
 def recipe_names(folders: Sequence[Path]) -> dict[str, list[Path]]:
     """Return the recipes in `folders` by name; several files where plugins share a name."""
-    found: dict[str, list[Path]] = {}
-    for path in dict.fromkeys(path.resolve() for folder in folders for path in sorted(folder.glob(f"*{ENDING}"))):
-        found.setdefault(path.stem, []).append(path)
-    return found
+    files = dict.fromkeys(path.resolve() for folder in folders for path in sorted(folder.glob(f"*{ENDING}")))
+    return grouped((path.stem, path) for path in files)
 
 
 def find_recipe(recipe: str | Path, folders: Sequence[Path]) -> Path:
@@ -64,19 +64,20 @@ def read_by_recipe(
 ) -> Gathered:
     """Return the parts that a recipe makes of `inputs`; ``@as_of`` stands for `as_of`, read in the recipe's zone."""
     checked = read_recipe(find_recipe(recipe, folders or ()))
-    sources = tuple(entry.source() for entry in checked.sources)
-    gathered = Gathered(manifest=Manifest(None, checked.timezone, sources or (EstateSource(checked.name),)))
+    sources = tuple(entry.source() for entry in checked.sources) or (EstateSource(checked.name),)
+    gathered = Gathered(manifest=Manifest(None, checked.timezone, sources))
     if isinstance(as_of, str):
         as_of = parse_moment(as_of, ZoneInfo(checked.timezone or DEFAULT_TIMEZONE)) or as_of
     run = _Run(checked, gathered, {AS_OF: as_of if isinstance(as_of, str) else as_of.isoformat()})
     run.open(list_inputs(inputs, deep=True))
     for table, entry in checked.tables.items():
-        merged = _Merging(table) if entry.duplicates == "merge" else None
+        # By key, how often it came: of rows that are merged the first counts.
+        came = Counter[tuple[object, ...]]() if entry.duplicates == "merge" else None
         for rows in entry.rows:
             for opened in run.opened.get(checked.file_of(rows), ()):
-                run.take(table, rows, opened, merged)
-        if merged is not None and merged.count:
-            gathered.notes.append(problem("note-merged", table=table, count=merged.count))
+                run.take(table, rows, opened, came)
+        if came and came.total() > len(came):
+            gathered.notes.append(problem("note-merged", table=table, count=came.total() - len(came)))
     gathered.notes += run.declared.notes()
     if not gathered.parts and not gathered.problems:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
@@ -91,24 +92,6 @@ class _Opened:
     document: Node
     unreadable: list[Unreadable]
     rows_are_lines: bool
-
-
-class _Merging:
-    """Which keys of a table came already."""
-
-    def __init__(self, table: str) -> None:
-        self.key = table_schema(table).key
-        self.seen: set[tuple[object, ...]] = set()
-        self.count = 0
-
-    def is_repeated(self, row: Mapping[str, object]) -> bool:
-        """Return whether a row with the same key came before; remember this one."""
-        key = tuple(row.get(column) for column in self.key)
-        if key in self.seen:
-            self.count += 1
-            return True
-        self.seen.add(key)
-        return False
 
 
 @dataclass(slots=True)
@@ -143,7 +126,7 @@ class _Run:
         if left:
             self.gathered.notes.append(problem("note-unused", count=left))
 
-    def take(self, table: str, rows: RowsRecipe, opened: _Opened, merged: _Merging | None) -> None:
+    def take(self, table: str, rows: RowsRecipe, opened: _Opened, came: Counter[tuple[object, ...]] | None) -> None:
         """Add the part that one file supplies of one table."""
         import pyarrow as pa
 
@@ -169,14 +152,16 @@ class _Run:
             except ShapeError as error:
                 unreadable.append(_misshapen(error))
                 continue
-            if merged is None or not merged.is_repeated(row):
+            key = tuple(row.get(column) for column in schema.key)
+            if came is not None:
+                came[key] += 1
+            if came is None or came[key] == 1:
                 kept.append(row)
                 places.append(item.value.place)
         columns = {}
         for column in rows.columns:
             kind = pa.list_(pa.string()) if schema.columns[column].type == "list" else pa.string()
-            values = [None if (value := row[column]) is None else value for row in kept]
-            columns[column] = pa.chunked_array([pa.array([_plain(value) for value in values], kind)])
+            columns[column] = pa.chunked_array([pa.array([row[column] for row in kept], kind)])
         numbers = pa.array([place.line for place in places], pa.int32())
         part = Part(table, name, columns, numbers, {}, unreadable, self.recipe.source_of(rows))
         if any(place.file != name for place in places):
@@ -190,27 +175,16 @@ class _Run:
         for check in rows.checks:
             for found in values_of(check.path, item, context):
                 if said(found) not in check.allowed:
-                    self.gathered.doubts.append(_doubt(check.path.text, said(found), check.allowed, found.place))
-
-
-def _doubt(path: str, value: str, allowed: Sequence[str], place: Place) -> Problem:
-    """Return the problem for a value that a check does not allow."""
-    hint = say("estate.expected-enum", words=", ".join(allowed))
-    return problem("not-allowed", place, suggested=hint, path=path, value=excerpt(value))
+                    hint = say("estate.expected-enum", words=", ".join(check.allowed))
+                    told = {"path": check.path.text, "value": excerpt(said(found))}
+                    self.gathered.doubts.append(problem("not-allowed", found.place, suggested=hint, **told))
 
 
 def _misshapen(error: ShapeError) -> Unreadable:
     """Return the unreadable row for an item of the wrong shape, or with half a character in it."""
-    if error.wanted == "half-character":
-        return Unreadable(error.place.line, error.wanted, say("estate.expected-whole-characters"), "", error.place.file)
-    return Unreadable(error.place.line, "shape", say(f"estate.expected-shape-{error.wanted}"), "", error.place.file)
-
-
-def _plain(value: object) -> object:
-    """Return plain strings, so that Arrow takes them."""
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return None if value is None else str(value)
+    half = error.wanted == "half-character"
+    wanted = say("estate.expected-whole-characters" if half else f"estate.expected-shape-{error.wanted}")
+    return Unreadable(error.place.line, error.wanted if half else "shape", wanted, "", error.place.file)
 
 
 def _holds(condition: Condition, item: Item, context: Mapping[str, str]) -> bool:

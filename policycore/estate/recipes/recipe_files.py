@@ -45,7 +45,11 @@ def open_document(recipe: FileRecipe, file: InputFile, unreadable: list[Unreadab
     with mapped(file.path, file.name) as raw:
         data = as_utf8(raw, file.name)
         if recipe.format == "csv":
-            return _csv(data, file.name, unreadable)
+            from policycore.estate.readers.csv import read_csv_header, read_csv_rows
+
+            header = read_csv_header(data, file.name)
+            records = [(line, list(record)) for _, line, record in read_csv_rows(data, file.name, unreadable)]
+            return _records(header, records, file.name, unreadable)
         if recipe.format == "json":
             return _json(bytes(data[:]), file.name, 0)
         lines = []
@@ -73,10 +77,8 @@ def _node(value: Any, place: Place, depth: int, path: str = "") -> Node:
     if depth > DATA.depth:
         raise DataError(problem("json", place, reason=say("yaml.too-deep", limit=DATA.depth)))
     if isinstance(value, dict):
-        children = value.items()
-        return Node(
-            "map", place, {key: _node(child, place, depth + 1, f"{path}.{key[:40]}") for key, child in children}
-        )
+        named = {key: _node(child, place, depth + 1, f"{path}.{key[:40]}") for key, child in value.items()}
+        return Node("map", place, named)
     if isinstance(value, list):
         file, inside = located(place.file, 0)
         counted = f"{file}: {path.removeprefix('.')}[*]" if inside or not place.line else ""
@@ -88,15 +90,6 @@ def _node(value: Any, place: Place, depth: int, path: str = "") -> Node:
     if value is None or isinstance(value, str):
         return Node("null" if value is None else "text", place, value)
     return Node("boolean" if isinstance(value, bool) else "number", place, value, text=json.dumps(value))
-
-
-def _csv(data: Any, name: str, unreadable: list[Unreadable]) -> Node:
-    """Return the records of a CSV file as a list of mappings."""
-    from policycore.estate.readers.csv import read_csv_header, read_csv_rows
-
-    header = read_csv_header(data, name)
-    records = [(line, list(record)) for _, line, record in read_csv_rows(data, name, unreadable)]
-    return _records(header, records, name, unreadable)
 
 
 def _records(header: list[str], records: Any, name: str, unreadable: list[Unreadable]) -> Node:
@@ -126,13 +119,11 @@ def _sheet(recipe: FileRecipe, file: InputFile) -> Node:
     if name not in sheets:
         raise DataError(problem("no-sheet", Place(file.name), suggested=suggestion(name, sheets), sheet=name))
     sheet = sheets[name]
-    start = 0 if recipe.header is None else recipe.header - sheet.first_row
-    while (
-        recipe.header is None
-        and sum(cell is not None for cell in sheet.rows[start]) < 2
-        and start < len(sheet.rows) - 1
-    ):
-        start += 1
+    if recipe.header is not None:
+        start = recipe.header - sheet.first_row
+    else:
+        several = (n for n, row in enumerate(sheet.rows) if sum(cell is not None for cell in row) > 1)
+        start = next(several, len(sheet.rows) - 1)
     if not 0 <= start < len(sheet.rows):
         raise DataError(problem("no-header", Place(file.name)))
     header = [cell or "" for cell in sheet.rows[start]]

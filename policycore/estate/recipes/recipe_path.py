@@ -54,9 +54,9 @@ def parse_path(text: str) -> RecipePath:
         if rest not in CONTEXT:
             raise ValueError(rest)
         return RecipePath(text, up, rest)
+    if not rest and not up:
+        raise ValueError(text)
     if rest in ("", "."):
-        if not rest and not up:
-            raise ValueError(text)
         return RecipePath(text, up)
     return RecipePath(text, up, "", tuple(_steps(rest)))
 
@@ -118,24 +118,23 @@ def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeE
 
 def _children(value: Node, step: str, parent: Item) -> list[Item]:
     """Return an item for everything in a list or a mapping."""
-    if step == "[*]":
-        if value.kind != "list":
-            raise ShapeError(value.place, "list")
-        return [Item(child, str(index), parent) for index, child in enumerate(value.value)]
-    if value.kind != "map":
-        raise ShapeError(value.place, "mapping")
-    return [Item(child, key, parent) for key, child in value.value.items()]
+    _require(value, is_list=step == "[*]")
+    pairs = enumerate(value.value) if step == "[*]" else value.value.items()
+    return [Item(child, str(key), parent) for key, child in pairs]
 
 
 def _step_into(value: Node, step: str | int) -> Node | None:
     """Return what lies under one name or index; None where nothing does."""
+    _require(value, is_list=isinstance(step, int))
     if isinstance(step, int):
-        if value.kind != "list":
-            raise ShapeError(value.place, "list")
         return value.value[step] if step < len(value.value) else None
-    if value.kind != "map":
-        raise ShapeError(value.place, "mapping")
     return value.get(step)
+
+
+def _require(value: Node, *, is_list: bool) -> None:
+    """Raise ShapeError for what is no list, or no mapping."""
+    if value.kind != ("list" if is_list else "map"):
+        raise ShapeError(value.place, "list" if is_list else "mapping")
 
 
 def values_of(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[Node]:
@@ -149,9 +148,8 @@ def values_of(path: RecipePath, item: Item, context: Mapping[str, str]) -> list[
         return [] if item.key is None else [Node("text", place, item.key)]
     if path.context:
         return [Node("text", place, context[path.context])]
-    found = []
-    for below in _descend(item, path.steps):
-        if isinstance(below, ShapeError):
-            raise below
-        found.append(below.value)
-    return found
+    found = list(_descend(item, path.steps))
+    wrong = [one for one in found if isinstance(one, ShapeError)]
+    if wrong:
+        raise wrong[0]
+    return [one.value for one in found if isinstance(one, Item)]

@@ -61,7 +61,13 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
         }
         for table in _of_groups():
             parts = own.get(table, [])
-            fields = frozenset(_fields(own, (table, *_OF_MESSAGES) if table == "messages" else (table,)))
+            # What it supplies of messages is known by their attachments and the like as well.
+            fields = frozenset(
+                table_schema(name).columns[column].field
+                for name in ((table, *_OF_MESSAGES) if table == "messages" else (table,))
+                for part in own.get(name, ())
+                for column in part.columns
+            )
             about = {group for part in parts for group in _values(part, "id" if table == "groups" else "group_id")}
             for group in about | named.keys() if parts else ():
                 key = group, named.get(group) or parts[0].part.handed_in.name
@@ -77,24 +83,12 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
     return made_table("group_sources", {**named_columns, "fields": supplied}, origin.columns)
 
 
-def _values(part: CheckedPart, name: str) -> list[Any]:
+def _values(part: CheckedPart, name: str) -> Any:
     """Return one column of the good rows of a part; nothing where it does not have it."""
     import pyarrow as pa
 
-    if name not in part.columns:
-        return [None] * int(part.good.sum())
-    values: list[Any] = part.columns[name].filter(pa.array(part.good)).to_pylist()
-    return values
-
-
-def _fields(own: Tables, names: Sequence[str]) -> set[str]:
-    """Return the fields that parts of the tables `names` supply."""
-    return {
-        table_schema(name).columns[column].field
-        for name in names
-        for part in own.get(name, ())
-        for column in part.columns
-    }
+    kept = part.columns[name].filter(pa.array(part.good)) if name in part.columns else pa.nulls(int(part.good.sum()))
+    return kept.to_pylist()
 
 
 def made_table(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pyarrow.Table:
@@ -137,11 +131,10 @@ def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
     return made_table("differences", columns, rows.origin(found.counts))
 
 
-def _taken(rows: StackedRows, name: str, positions: numpy.ndarray) -> list[Any]:
+def _taken(rows: StackedRows, name: str, positions: numpy.ndarray) -> Any:
     import pyarrow as pa
 
-    values: list[Any] = rows.columns[name].take(pa.array(positions)).to_pylist()
-    return values
+    return rows.columns[name].take(pa.array(positions)).to_pylist()
 
 
 def _named(rows: StackedRows, positions: numpy.ndarray) -> list[str]:
@@ -169,9 +162,8 @@ def _said(column: ColumnSchema, value: Any, latest: Any, zone: ZoneInfo) -> str 
         return known_to(local, (latest or value).astimezone(zone)) or str(local.isoformat())
     if column.type == "boolean":
         return "true" if value else "false"
-    if column.type in ("enum", "integer", "number") or column.key or column.references:
-        return str(value)
-    if column.type == "text" and column.table in _REGISTERS:
+    plain = column.type in ("enum", "integer", "number") or column.key or column.references
+    if plain or (column.type == "text" and column.table in _REGISTERS):
         return str(value)
     return f"[{len(str(value)) if column.type == 'scope' else len(value)}]"
 

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 
 from policycore.estate.checked import CheckedPart
 from policycore.model.words import fold_word
+from policycore.system.grouped import grouped
 
 __all__ = ["files_of_registers"]
 
@@ -26,15 +27,17 @@ def files_of_registers(parts: Sequence[CheckedPart]) -> dict[str, str]:
     listed = [row for part in parts if not part.part.is_hand_in for row in _rows(part) if row["medium"] != "paper"]
     found: dict[str, str] = {}
     for signs in (_by_hash, _by_name, _by_department):
-        bearers: dict[object, set[str]] = {}
         taken = set(found.values())
-        for file in files:
-            for sign in signs(file, files) if file["id"] not in taken else ():
-                bearers.setdefault(sign, set()).add(str(file["id"]))
-        meant: dict[str, set[str]] = {}
-        for row in listed:
-            for sign in signs(row, ()) if row["id"] not in found else ():
-                meant.setdefault(str(row["id"]), set()).update(bearers.get(sign, ()))
+        left = [file for file in files if file["id"] not in taken]
+        bearers = grouped((sign, str(file["id"])) for file in left for sign in signs(file, files))
+        named = grouped(
+            (str(row["id"]), one)
+            for row in listed
+            if row["id"] not in found
+            for sign in signs(row, ())
+            for one in bearers.get(sign, ())
+        )
+        meant = {row: set(ids) for row, ids in named.items()}
         wanted = Counter(one for ids in meant.values() for one in ids)
         found |= {row: min(ids) for row, ids in meant.items() if len(ids) == 1 and wanted[min(ids)] == 1}
     return found
@@ -42,10 +45,8 @@ def files_of_registers(parts: Sequence[CheckedPart]) -> dict[str, str]:
 
 def _rows(part: CheckedPart) -> Iterable[_Row]:
     """Yield the good rows of a part; None for a column that it does not have."""
-    columns = [part.columns[name].to_pylist() if name in part.columns else [None] * len(part.good) for name in _COLUMNS]
-    for good, *values in zip(part.good.tolist(), *columns, strict=True):
-        if good:
-            yield dict(zip(_COLUMNS, values, strict=True))
+    rows = zip(part.good.tolist(), part.values(*_COLUMNS), strict=True)
+    return (dict(zip(_COLUMNS, values, strict=True)) for good, values in rows if good)
 
 
 _Signs = Callable[[_Row, Sequence[_Row]], list[object]]

@@ -21,6 +21,7 @@ from policycore.estate.several.registered import files_of_registers
 from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.tables import Scope
 from policycore.model.words import fold_word
+from policycore.system.grouped import grouped
 
 if TYPE_CHECKING:
     import pyarrow
@@ -40,9 +41,14 @@ def call_alike(tables: Tables) -> list[Problem]:
     """
     if len({part.part.handed_in.place for parts in tables.values() for part in parts}) < 2:
         return []
-    made_up = _made_up(tables)
+    # Ids that are only the name of a row, or of the person whose account it is.
+    named = {"departments": "name", "people": "name", "groups": "name", "accounts": "person_id"}
+    made_up = {
+        table: {identity for identity, name in _values(tables.get(table, ()), "id", name) if identity == name}
+        for table, name in named.items()
+    }
     notes = _files_of_registers(tables)
-    for table in ("departments", "people", "groups", "accounts"):
+    for table in named:
         places = list(by_hand_in(tables.get(table, ())))
         steps = [(set(places[:number]), place) for number, place in enumerate(places[1:], 1)]
         if table in ("people", "groups"):
@@ -114,15 +120,6 @@ def _tell_apart(tables: Tables, table: str, earlier: set[str], place: str, made_
     _rename(tables, table, names, {place})
 
 
-def _made_up(tables: Tables) -> dict[str, set[str]]:
-    """Return by table the ids that are only the name of a row, or of the person whose account it is."""
-    named = {"departments": "name", "people": "name", "groups": "name", "accounts": "person_id"}
-    return {
-        table: {identity for identity, name in _values(tables.get(table, ()), "id", name) if identity == name}
-        for table, name in named.items()
-    }
-
-
 def _signs(tables: Tables, table: str, places: set[str]) -> dict[str, set[tuple[str, ...]]]:
     """Return by id what the rows of `table` in parts from `places` are known by where ids differ."""
     signs: dict[str, set[tuple[str, ...]]] = {}
@@ -131,24 +128,19 @@ def _signs(tables: Tables, table: str, places: set[str]) -> dict[str, set[tuple[
         for identity, person in _values(parts, "id", "person_id"):
             signs.setdefault(identity, set()).update([(person,)] if person else [])
         return signs
-    posts: dict[str, set[str]] = {}
     listed = [part for part in tables.get("appointments", ()) if part.part.handed_in.place in places]
-    for person, department in _values(listed if table == "people" else (), "person_id", "department_id"):
-        posts.setdefault(person, set()).add(department)
+    posts = grouped(_values(listed if table == "people" else (), "person_id", "department_id"))
     for identity, name, department in _values(parts, "id", "name", "department_id"):
-        where = posts.get(identity, set()) if table == "people" else {department}
+        where = posts.get(identity, []) if table == "people" else [department]
         called = fold_word(name or "")
         beside = [()] if table == "departments" else [(one,) for one in where if one]
         signs.setdefault(identity, set()).update((called, *one) for one in beside if called)
     return signs
 
 
-def _values(parts: Iterable[CheckedPart], *columns: str) -> Iterator[tuple[Any, ...]]:
+def _values(parts: Iterable[CheckedPart], *columns: str) -> Iterator[Any]:
     """Yield the values of `columns` row by row; None for a column that a part does not have."""
-    for part in parts:
-        nothing = [None] * len(part.good)
-        listed = [part.columns[name].to_pylist() if name in part.columns else nothing for name in columns]
-        yield from (row for row in zip(*listed, strict=True) if row[0] is not None)
+    return (row for part in parts for row in part.values(*columns) if row[0] is not None)
 
 
 def by_hand_in(parts: Iterable[CheckedPart]) -> dict[str, list[CheckedPart]]:
@@ -160,18 +152,12 @@ def by_hand_in(parts: Iterable[CheckedPart]) -> dict[str, list[CheckedPart]]:
     def counts(part: CheckedPart) -> tuple[bool, HandIn]:
         return part.part.table == "groups" and part.part.derived, part.part.handed_in
 
-    found: dict[str, list[CheckedPart]] = {}
-    for part in sorted(parts, key=counts):
-        found.setdefault(part.part.handed_in.place, []).append(part)
-    return found
+    return grouped((part.part.handed_in.place, part) for part in sorted(parts, key=counts))
 
 
 def pairs_of(first: Mapping[str, set[tuple[str, ...]]], second: Mapping[str, set[tuple[str, ...]]]) -> dict[str, str]:
     """Return by id of the second the id of the first that bears the same signs, where there is exactly one of each."""
-    bearers: dict[tuple[str, ...], set[str]] = {}
-    for identity in first.keys() - second.keys():
-        for sign in first[identity]:
-            bearers.setdefault(sign, set()).add(identity)
+    bearers = grouped((sign, identity) for identity in first.keys() - second.keys() for sign in first[identity])
     wanted = {
         late: {early for sign in signs for early in bearers.get(sign, ())}
         for late, signs in second.items()
