@@ -98,7 +98,7 @@ def _read(estate: RuleEstate, params: Grammar, related: str) -> Iterator[Shown]:
         ), units AS (
             SELECT t.person_key, list(DISTINCT n.name) AS units,
                 list(DISTINCT n.name) FILTER (r.way = 'same' OR $related IN (r.way, 'both')) AS accepted,
-                list(DISTINCT n.name) FILTER (r.way <> 'above' AND d.parent_id IS NULL) AS tops,
+                list(DISTINCT n.name) FILTER (r.way = 'below' AND d.parent_id IS NULL) AS tops,
                 list(DISTINCT t.title) FILTER (t.title <> '') AS titles
             FROM appointments t JOIN related r ON r.post = t.department_key JOIN named n ON n.department_key = r.named
             JOIN departments d ON d.department_key = r.named

@@ -19,6 +19,8 @@ __all__ = ["REST", "Cutter", "Index", "Person", "Piece"]
 
 How = Literal["own", "other", "free"]
 COST: dict[How, int] = {"own": 0, "other": 4, "free": 8}
+_COMPANY = 5
+"""What a company costs that the directory does not know: a list of departments need not name what they belong to."""
 REST = "rest"
 """Stands in a form for what belongs to none of its parts."""
 _LONGEST_POST = 12
@@ -34,6 +36,7 @@ class Person:
     units: tuple[str, ...] = ()
     """Departments with their aliases: where the person holds a post, and those above and below."""
     tops: tuple[str, ...] = ()
+    """The topmost of them, which have others below."""
     titles: tuple[str, ...] = ()
     characters: frozenset[str] = frozenset()
     """Every character with which the directory itself writes these names and units."""
@@ -132,6 +135,7 @@ class Cutter:
             if not part.endswith("?"):
                 break
         ends = self._ends(begin)
+        cost = _COMPANY if kind == "company" else COST["free"]
         for end in reversed(ends) if kind in UNITS else ends:
             gap = self.gaps[end]
             if end == len(self.letters) or gap.strip(" ·."):
@@ -142,7 +146,7 @@ class Cutter:
                 extra = 2
             else:
                 continue
-            yield COST["free"] + extra, Piece(kind, begin, end, "free")
+            yield cost + extra, Piece(kind, begin, end, "free")
 
     def _ends(self, begin: int) -> range:
         return range(begin + 1, len(self.letters) + 1)

@@ -85,7 +85,15 @@ class Reader:
             found = cutter.cut(form, free=not fault)
             if found is not None and (best is None or price + found[0] < best[0]):
                 best = (price + found[0], Reading(fault, found[1], cutter.letters, missing))
-        return best[1] if best else Reading("not-in-directory", letters=cutter.letters)
+        if best is not None:
+            return best[1]
+        own = any(
+            piece.how == "own"
+            for begin in range(len(cutter.letters))
+            for kind in ("name", "unit")
+            for piece in cutter.known(kind, begin)
+        )
+        return Reading("form" if own else "not-in-directory", letters=cutter.letters)
 
     def _judged(self, reading: Reading, cutter: Cutter, shown: str) -> Reading:
         """Return `reading` with the fault that its parts or the gaps between them have."""
@@ -156,7 +164,8 @@ class Reader:
 def _attempts(grammar: Grammar) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
     """Yield price, fault, missing part and form of every way to read, the cheapest first."""
     forms = grammar.forms
-    for form in forms:
+    # What no directory knows is rather a class or a region, which need be in none, than a unit.
+    for form in sorted(forms, key=lambda form: "unit" in form):
         yield 0, "", "", form
     for form in forms:
         needed = required(form)

@@ -115,8 +115,9 @@ class DisplayNameFormat(Rule):
             zh="群昵称“{display_name}”在名册中查不到，既不是单位也不是姓名，应为{form_zh}",
             en="“{display_name}” is not in the directory, neither as a unit nor as a name; it should read {form_en}",
         ),
+        "form": Text(zh="群昵称“{display_name}”不是{form_zh}的写法", en="“{display_name}” does not read {form_en}"),
         "surname-only": Text(
-            zh="群昵称“{display_name}”只有姓，没有全名", en="“{display_name}” shows a surname, not the full name"
+            zh="群昵称“{display_name}”中的姓名不全", en="“{display_name}” does not show the full name"
         ),
         "part-missing": Text(zh="群昵称“{display_name}”没有{part_zh}", en="“{display_name}” lacks the {part_en}"),
         "rest": Text(
@@ -304,11 +305,16 @@ class DisplayNameFormat(Rule):
             "company, department, position and name",
             zh="公司、部门、职位和姓名",
             given=shown_as(
-                "计算机学院-软件系-讲师-李四", "软件系-讲师-李四", "计算机学院-软件系-教授-李四", person="p2"
+                "计算机学院-软件系-讲师-李四",
+                "软件系-讲师-李四",
+                "计算机学院-软件系-教授-李四",
+                "某大学-计算机学院-软件系-讲师-李四",
+                "软件系-李四",
+                person="p2",
             ),
             params={"forms": [["company", "unit", "title", "name"]]},
-            finds=("g/a1", "g/a2"),
-            reasons={"g/a1": "part-missing", "g/a2": "other-title"},
+            finds=("g/a1", "g/a2", "g/a4"),
+            reasons={"g/a1": "part-missing", "g/a2": "other-title", "g/a4": "form"},
         ),
         Case(
             "a policy that demands the mobile number",

@@ -8,6 +8,7 @@ from policycore import Case, Field, Needs, Query, Rule, RuleEstate, Severity, St
 from policycore_admission import classes
 from policycore_admission.directory import NameParams, Shown, names_read
 from policycore_admission.grammar import LABELS, UNITS
+from policycore_admission.parts import Piece
 from policycore_admission.posts import RELATED, UPWARDS, WORKING, RelatedParams
 
 DIRECTORY: dict[str, list[dict[str, Any]]] = {
@@ -62,8 +63,8 @@ class UnitMatches(Rule):
 
     Departments below and above count by parameter. Display names that cannot be read are
     display-name-format's finding, accounts of nobody name-in-directory's, and people who have left
-    departed-member's. A region, class or team that the directory does not know is suspect: it need
-    not be a department. Put it right in the group's settings, or in the directory.
+    departed-member's. A region, class, team or company that the directory does not know is suspect:
+    it need not be a department. Put it right in the group's settings, or in the directory.
     """
 
     id = "ADM003"
@@ -112,7 +113,19 @@ class UnitMatches(Rule):
         en="The unit shown must be a department where the person holds a post, by its name or a registered alias.",
     )
     remediation = (
-        Step("member", Text(zh="把群昵称中的单位改为现任职部门", en="show the department where you hold a post")),
+        Step(
+            "member",
+            Text(zh="把群昵称中的单位改为现任职部门", en="show the department where you hold a post"),
+            reasons=("other-unit", "unknown-unit"),
+        ),
+        Step(
+            "owner",
+            Text(
+                zh="核实群昵称中的{part_zh}，有误的请本人改正",
+                en="see whether the {part_en} is right, and have it corrected if not",
+            ),
+            reasons=("unlisted",),
+        ),
         Step(
             "department",
             Text(
@@ -203,6 +216,22 @@ class UnitMatches(Rule):
             reasons={"g/a0": "unlisted", "g/a2": "other-unit", "g/a3": "unlisted"},
         ),
         Case(
+            "a company that the directory does not know, with the right unit and another's",
+            zh="名册中没有的公司，单位正确，或是别的单位",
+            given=shown_as(("p1", "某大学-教务处-张伟"), ("p1", "某大学-计算机学院-张伟")),
+            params={"forms": [["company", "unit", "name"]]},
+            finds=("g/a0", "g/a1"),
+            reasons={"g/a0": "unlisted", "g/a1": "other-unit"},
+        ),
+        Case(
+            "a class that is no department, where the unit goes as well",
+            zh="单位和专业班级任选其一时，名册中没有的班级",
+            given=shown_as(("p1", "软件2101-张伟"), ("p1", "教务处-张伟")),
+            params={"forms": [["unit", "name"], ["class", "name"]]},
+            finds=("g/a0",),
+            reasons={"g/a0": "unlisted"},
+        ),
+        Case(
             "a second post, an alias, traditional characters, full width, letter case, brackets",
             zh="兼任的职务、部门别名、繁体字、全角、大小写、括号",
             given=shown_as(
@@ -255,16 +284,20 @@ class UnitMatches(Rule):
 
 
 def _reason(shown: Shown) -> tuple[str, str] | None:
-    """Return why the unit shown is not the person's, and which part it is; None when it is or is no unit's matter."""
-    unit = shown.reading.piece(*UNITS)
-    if unit is None or (unit.how == "own" and not shown.accepted.isdisjoint(unit.units)):
+    """Return why a unit shown is not the person's, and which part it is; None when all are or none is shown."""
+    units = [piece for piece in shown.reading.pieces if piece.kind in UNITS]
+    found = [reason for piece in units if (reason := _of_piece(shown, piece))]
+    return next((one for one in found if one[0] != "unlisted"), found[0] if found else None)
+
+
+def _of_piece(shown: Shown, unit: Piece) -> tuple[str, str] | None:
+    """Return why one part is no unit of the person's, None when it is."""
+    if unit.how == "own" and (unit.kind == "company" or not shown.accepted.isdisjoint(unit.units)):
         return None
-    if unit.how == "free" or not shown.accepted:
-        if shown.reading.fault:
-            return None
-        if unit.how == "free" and unit.kind not in ("unit", "company"):
-            return "unlisted", unit.kind
-        return "unknown-unit" if shown.accepted else "no-post", unit.kind
-    if unit.how == "own" and unit.kind == "company":
+    if unit.how != "free" and shown.accepted:
+        return "other-unit", unit.kind
+    if shown.reading.fault:
         return None
-    return "other-unit", unit.kind
+    if unit.how == "free" and unit.kind != "unit":
+        return "unlisted", unit.kind
+    return "unknown-unit" if shown.accepted else "no-post", unit.kind

@@ -2,14 +2,15 @@
 
 The constants that an expression is compared with part its values: each of them, what lies between two, below the first,
 above the last, and none at all. A condition is asked of each part; what it says of other expressions may be anything.
-``x > 5 AND x < 3`` holds in none, ``x <> 1 OR x <> 2`` in each.
+``x > 5 AND x < 3`` holds in none, ``x <> 1 OR x <> 2`` in each. Two expressions that are compared with each other count
+as one, their difference, that is compared with nought.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence, Set
 
-from policycore.rulesets.sql.tree import Tree, bare
+from policycore.rulesets.sql.tree import Tree, arguments, bare, function_name
 
 __all__ = ["is_decided"]
 
@@ -26,7 +27,10 @@ _HOLDS: dict[str, Callable[[int, int], bool]] = {
     "COMPARE_NOT_DISTINCT_FROM": int.__eq__,
 }
 _OF_NULL = {"COMPARE_DISTINCT_FROM": _TRUE, "COMPARE_NOT_DISTINCT_FROM": _FALSE}
+_LIKE = frozenset(["~~", "!~~", "~~*", "!~~*", "like_escape", "not_like_escape", "ilike_escape", "not_ilike_escape"])
 _MOST_CONSTANTS = 40
+_NOUGHT: Tree = {"class": "NOUGHT"}
+"""What the difference of two expressions is compared with."""
 
 Ordered = Callable[[Tree, Sequence[Tree]], tuple[Sequence[bytes], Callable[[Sequence[bytes]], bool]]]
 """Says of constants where they stand among the values of an expression, and what says whether there are values beside
@@ -42,6 +46,10 @@ def is_decided(node: Tree, is_constant: Callable[[Tree], bool], ordered: Ordered
         constants = {bare(constant): constant for _, constant in pairs if constant}
         if len(pairs) < 2 or len(constants) > _MOST_CONSTANTS:
             continue
+        if pairs[0][1] is _NOUGHT:
+            if _Condition(name, {bare(_NOUGHT): 1}, is_constant).is_same((0, 1, 2), node):
+                return True
+            continue
         keys, others = ordered(pairs[0][0], list(constants.values()))
         if len(keys) == len(constants):
             ranks = sorted(set(keys))
@@ -53,12 +61,15 @@ def is_decided(node: Tree, is_constant: Callable[[Tree], bool], ordered: Ordered
 
 
 def _sides(node: Tree, is_constant: Callable[[Tree], bool]) -> tuple[Tree, str, Tree] | None:
-    """Return what a comparison compares, how, and with which constant; None where both or none are constant."""
+    """Return what a comparison compares, how, and with which constant; None where both are constant."""
     left, how, right = node["left"], str(node["type"]), node["right"]
-    if is_constant(left):
+    if how not in _HOLDS or (is_constant(left) and is_constant(right)):
+        return None
+    pair = not is_constant(left) and not is_constant(right)
+    if is_constant(left) or (pair and bare(right) < bare(left)):
         swapped = how.replace("LESS", "?").replace("GREATER", "LESS").replace("?", "GREATER")
         left, how, right = right, swapped, left
-    return (left, how, right) if how in _HOLDS and is_constant(right) and not is_constant(left) else None
+    return ({"pair": [left, right]}, how, _NOUGHT) if pair else (left, how, right)
 
 
 def _leaves(node: Tree, is_constant: Callable[[Tree], bool]) -> Iterator[tuple[Tree, Tree]]:
@@ -77,6 +88,9 @@ def _leaves(node: Tree, is_constant: Callable[[Tree], bool]) -> Iterator[tuple[T
         sides = _sides(node, is_constant)
         if sides:
             yield sides[0], sides[2]
+            yield from ((one, {}) for one in sides[0].get("pair", ()))
+    elif function_name(node) in _LIKE:
+        yield arguments(node)[0], {}
 
 
 class _Condition:
@@ -114,8 +128,16 @@ class _Condition:
             return self._between(node, at)
         if node.get("class") == "COMPARISON":
             sides = _sides(node, self.is_constant)
-            return {self._compared(sides[1], sides[2], at)} if sides and bare(sides[0]) == self.name else _ANY
-        return _ANY
+            if sides is None or (at is None and "pair" in sides[0] and sides[1] in _OF_NULL):
+                return _ANY
+            if bare(sides[0]) == self.name:
+                return {self._compared(sides[1], sides[2], at)}
+            return self._beside_null(sides[0].get("pair", ()), at)
+        return self._beside_null(arguments(node)[:1], at) if function_name(node) in _LIKE else _ANY
+
+    def _beside_null(self, operands: Sequence[Tree], at: int | None) -> Set[int]:
+        """Return what becomes of operands that may be anything, but of nothing where the expression has no value."""
+        return {_NULL} if at is None and self.name in map(bare, operands) else _ANY
 
     def _between(self, node: Tree, at: int | None) -> Set[int]:
         """Return what a BETWEEN can come to, of which one end may be anything."""
