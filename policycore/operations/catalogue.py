@@ -38,6 +38,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "operations.try.separator": ("；", "; "),
     "operations.try.pass": ("没有发现问题，所需的值都有", "nothing is wrong with it, and every value needed is there"),
     "operations.try.unknown": ("缺少 {fields}，其值可能改变结论", "{fields} is missing, and could change the verdict"),
+    "operations.try.no-subject": ("总账中没有 {subject}", "the estate has no {subject}"),
+    "operations.try.no-subject.why": ("规则的对象按编号查找", "what a rule judges is looked up by its id"),
+    "operations.try.no-subject.fix": (
+        "写规则对象的编号，成员写作“群编号/账号”",
+        "give the id of what the rule judges; of a member GROUP/ACCOUNT",
+    ),
     "operations.try.absent": ("总账中没有这个编号", "the estate has no such id"),
     "operations.try.dissolved": (
         "群已解散，规则不看已解散的群",

@@ -105,13 +105,16 @@ def try_rule(
 
     `target` is an installed rule, a Python file or ``FILE.py#ID``, ``SET.yaml#ID`` or ``SET#ID``; a rule that stands
     in no set takes the formulas of `ruleset`. `given` are parameters, ``name=value`` in YAML. Raises UsageError for
-    what is not there, RuleSetError for a set that is wrong, PluginError for Python that does not load.
+    what is not there, a subject that none of the rules could judge too, RuleSetError for a set that is wrong, PluginError for Python that does not load.
     """
     sets = [_with_given(one, given) for one in _sets(target, plugins, ruleset)]
     with open_estate(estate, plugins=plugins) as snapshot:
         moment = moment_of(as_of, snapshot.timezone)
         data = EstateData.from_snapshot(snapshot)
-        return [_trial(data, one, moment, subject) for one in sets]
+        trials = [_trial(data, one, moment, subject) for one in sets]
+    if subject is not None and all(trial.why is not None and trial.why.verdict == "absent" for trial in trials):
+        raise UsageError(Problem.of("operations.try.no-subject", subject=clean(subject, limit=80)))
+    return trials
 
 
 def _sets(target: str, plugins: PluginSet, ruleset: str | None) -> Iterator[ResolvedRuleSet]:
@@ -253,11 +256,11 @@ def _why(data: EstateData, ruleset: ResolvedRuleSet, as_of: datetime | None, tri
         if found:
             because = say("operations.try.separator").join(one.message.in_language() for one in found)
             return Why(found[0].verdict.value, because, values)
+        if table is not None and own is None:
+            return Why("absent", say("operations.try.absent"), ())
         fields = [field for gap in trial.gaps if subject in gap.subjects or not gap.subjects for field in gap.fields]
         if fields:
             return Why("unknown", say("operations.try.unknown", fields=", ".join(dict.fromkeys(fields))), values)
-        if table is not None and own is None:
-            return Why("absent", say("operations.try.absent"), ())
         for key, condition, alias in _conditions(resolved):
             sql = f"SELECT ({condition}) AS holds FROM {visible(alias)} {alias} WHERE {_where(alias, own or {})}"
             rows = list(session.rows(sql))

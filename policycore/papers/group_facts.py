@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from policycore.engine.judging.needs import Knowledge
 from policycore.language import say
 
 if TYPE_CHECKING:
@@ -32,8 +33,8 @@ class GroupFacts:
     purpose: str | None
     creator: str | None
     owner: str | None
+    """Their name; empty where there is none, as of the admins."""
     admins: str | None
-    """Their names; empty where there is none."""
     members: int | None
     created_at: datetime | None
     dissolved_at: datetime | None
@@ -57,6 +58,11 @@ class GroupFacts:
 
 def group_facts(session: EstateSession) -> list[GroupFacts]:
     """Return every group of the estate that is there, or was dissolved before, by department and id."""
+    knowledge = Knowledge(session)
+    unsure = ["list_contains(g._unknown, 'owner_id')"]
+    if lacking := knowledge.lacking("groups.owner_id"):
+        unsure.append(knowledge.of("g", lacking))
+    ownerless = "false" if knowledge.absent("groups.owner_id") else f"({' OR '.join(unsure)}) IS NOT TRUE"
     has_messages, has_members = bool(session.data.rows.get("messages")), bool(session.data.rows.get("memberships"))
     rows = session.rows(
         f"""WITH recent AS (
@@ -72,7 +78,8 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
                     THEN count(DISTINCT m.account_key) END AS members,
                 CASE WHEN count(m.role) > 0 THEN coalesce(string_agg(
                     DISTINCT coalesce(p.name, m.account_id), '、' ORDER BY coalesce(p.name, m.account_id)
-                ) FILTER (m.role = 'admin'), '') END AS admins
+                ) FILTER (m.role = 'admin'), '') END AS admins,
+                string_agg(DISTINCT coalesce(p.name, m.account_id), '、') FILTER (m.role = 'owner') AS owners
             FROM memberships m LEFT JOIN account_people p USING (account_key) GROUP BY m.group_key
         ), listed AS (
             SELECT listed_id, arg_max(CASE WHEN list_contains(_unknown, 'handling') THEN 'unknown' ELSE handling END,
@@ -81,7 +88,8 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
             FROM listings GROUP BY listed_id
         )
         SELECT g.source, g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,
-            coalesce(cp.name, g.creator_id) AS creator, coalesce(op.name, g.owner_id) AS owner, c.admins, c.members,
+            coalesce(cp.name, g.creator_id) AS creator, c.admins, c.members,
+            coalesce(op.name, g.owner_id, c.owners, CASE WHEN {ownerless} THEN '' END) AS owner,
             g.created_at, g.dissolved_at, l.handling, l.done_at AS handled_at,
             coalesce(b.messages, 0) AS messages, coalesce(b.duplicates, 0) AS duplicates,
             coalesce(b.demands, 0) AS demands

@@ -106,8 +106,9 @@ def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Tabl
         widths = {"department": 24, **widths}
     rows = []
     for number, group in enumerate(groups, 1):
-        none = {"admins": say("papers.none")} if group.admins == "" else {}
-        cells = [none.get(name, getattr(group, name)) for name in widths]
+        cells = [getattr(group, name) for name in widths]
+        # Where there is no owner or admin, the name is empty.
+        cells = [say("papers.none") if cell == "" else cell for cell in cells]
         rows.append([number, *(say("papers.unknown") if cell is None else cell for cell in cells), group.state_words])
     return _table("group", "groups", {"number": 10, **widths, "state": 30}, rows)
 

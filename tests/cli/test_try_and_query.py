@@ -72,7 +72,6 @@ def test_a_file_a_set_and_an_installed_rule_are_tried(run: Run, rule: Path, rule
     [
         ("g2", "fail", "no owner"),
         ("g1", "not-applicable", "kind = 'temporary'"),
-        ("g9", "absent", "no such id"),
     ],
 )
 def test_it_says_why_one_subject_is_found_or_not(
@@ -82,7 +81,15 @@ def test_it_says_why_one_subject_is_found_or_not(
     why = tried(run, f"{ruleset}#UNI-2", "--estate", estate, "--subject", subject)["why"]
     assert why["verdict"] == verdict
     assert because in why["because"]
-    assert "groups.owner_id" in why["values"] or verdict == "absent"
+    assert "groups.owner_id" in why["values"]
+
+
+@pytest.mark.parametrize("subject", ["g9", "g1/a1", ""])
+def test_a_subject_that_nobody_knows_is_a_mistake(run: Run, rule: Path, estate: Path, subject: str) -> None:
+    (estate / "groups.csv").write_text("id,owner_id\ng1,a1\ng2,\n", encoding="utf-8")
+    ended = run("try", rule, "--estate", estate, "--subject", subject)
+    assert (ended.code, ended.out) == (2, "")
+    assert subject in ended.err
 
 
 def test_what_is_missing_is_why_a_subject_is_a_gap(run: Run, rule: Path, estate: Path) -> None:

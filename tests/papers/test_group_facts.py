@@ -32,3 +32,16 @@ def test_a_handling_that_nobody_can_read_is_not_kept(tmp_path: Path) -> None:
     out = import_estate([workbook(tmp_path / "清理.xlsx", **sheets)], tmp_path / "out", lenient=True).folder
     with estate_session(out, None, None) as session:
         assert {facts.name: facts.state for facts in group_facts(session)} == {"甲群": "unknown", "乙群": "keep"}
+
+
+def test_a_group_without_an_owner_has_none_where_the_register_says_so(tmp_path: Path) -> None:
+    rows = [["群名称", "群主"], ["甲群", "张敏"], ["乙群", "无"], ["丙群", "不详"], ["丁群", "/"]]
+    sheets = {"工作群": rows, "人员": [["姓名", "部门"], ["张敏", "教务处"]]}
+    without = {"工作群": [["群名称", "用途"], ["甲群", "通知"]]}
+    told = []
+    for number, one in enumerate((sheets, without)):
+        register = workbook(tmp_path / f"{number}.xlsx", **one)
+        out = import_estate([register], tmp_path / f"out {number}", lenient=True).folder
+        with estate_session(out, None, None) as session:
+            told.append({facts.name: facts.owner for facts in group_facts(session)})
+    assert told == [{"甲群": "张敏", "乙群": "", "丙群": None, "丁群": ""}, {"甲群": None}]
