@@ -161,6 +161,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "plugin_api.fault.tighter-values": ("tighter给{name}的值不足两个", "tighter gives {name} fewer than two values"),
     "plugin_api.fault.one-language": ("{name}缺少zh或en", "{name} lacks zh or en"),
+    "plugin_api.fault.brace": (
+        "{name}中有不成对的花括号，或花括号中不是名称",
+        "{name} has a brace without its other, or one that holds no name",
+    ),
     "plugin_api.fault.no-step": ("remediation没有措施", "remediation has no step"),
     "plugin_api.fault.step": ("第{number}条措施", "step {number}"),
     "plugin_api.fault.one-of": ("可用的有：{names}", "one of {names}"),

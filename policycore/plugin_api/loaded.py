@@ -86,8 +86,13 @@ class LoadedPlugins:
             return
 
         def work() -> None:
-            self.manager.register(entry.load(), name=plugin.key)
+            loaded = entry.load()
+            self.manager.register(loaded, name=plugin.key)
             self.manager.check_pending()
+            # pluggy passes over a hook without its mark, and whatever it offers would be missed without a word.
+            for name in (one for one in vars(Hooks) if one.startswith(f"{PROJECT}_")):
+                if callable(hook := getattr(loaded, name, None)) and not hasattr(hook, f"{PROJECT}_impl"):
+                    raise TypeError(f"{name} lacks @hookimpl")
 
         try:
             plugin.call(entry.value, work, kind="import", code="plugin.not-loaded")

@@ -8,7 +8,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 
-from policycore.language import Text
+from policycore.language import PLACE, Text
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.plugin_api.offer_contract import fault, is_bilingual
 from policycore.plugin_api.paths import PathError, as_needs, need_fields
@@ -179,6 +179,8 @@ def _text_faults(rule: type[Rule]) -> Iterator[str]:
             yield fault("is-no", name=name, kind="Text")
         elif not is_bilingual(text):
             yield fault("one-language", name=name)
+        elif any(brace in PLACE.sub("", said) for said in (text.zh, text.en) for brace in "{}"):
+            yield fault("brace", name=name)
     if not rule.remediation:
         yield fault("no-step")
 

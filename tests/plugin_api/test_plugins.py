@@ -59,6 +59,7 @@ def test_an_installed_plugin_brings_its_rules(install):
         ("raise RuntimeError('at import')", "RuntimeError: at import"),
         ("def (", "SyntaxError"),
         ("raise SystemExit(3)", "SystemExit"),
+        ("def policycore_panels(): return []", "policycore_panels lacks @hookimpl"),
         (
             "from policycore import hookimpl\n@hookimpl\ndef policycore_rules(strange): return []",
             "PluginValidationError",
