@@ -195,7 +195,6 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
                 "created_at < '2024-01-01' AND (name = 'x' AND created_at >= '2024-01-01')",
                 "created_at IS NULL AND created_at > '2024-01-01'",
                 "created_at > dissolved_at AND dissolved_at > created_at",
-                "created_at >= dissolved_at AND NOT dissolved_at <= created_at",
                 "owner_id = creator_id AND (kind = 'project' AND creator_id <> owner_id)",
                 "created_at <= dissolved_at OR created_at > dissolved_at",
                 "dissolved_at IS NULL AND created_at > dissolved_at",
@@ -221,10 +220,7 @@ def test_the_value_of_a_parameter_is_a_word_too(checker: SqlChecker) -> None:
             (text, "", None)
             for text in (
                 "created_at > '2024-01-01' AND created_at < '2024-05-01'",
-                "len(name) > 5 AND len(name) < 7 OR len(name) BETWEEN 3 AND 3",
-                "len(name) / 2 > 5 AND len(name) / 2 < 6",
                 "created_at IS NULL OR created_at < '2024-01-01'",
-                "created_at IS NULL OR created_at < dissolved_at",
                 "created_at < dissolved_at AND registered_at > dissolved_at AND owner_id <> creator_id",
                 "owner_id IS DISTINCT FROM creator_id AND (owner_id IS NULL OR creator_id IS NULL)",
                 "owner_id IS NULL AND (owner_id <> creator_id OR name LIKE '%群%')",
@@ -262,22 +258,17 @@ rules:
     name: local/rule
     message: {zh: 甲}
 """
+ALL = "    sql: SELECT id AS group_id FROM groups"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("    sql: SELECT id AS group_id FROM groups WHERE kind = '临时'\n", "a.yaml:9:57"),
+        (f"{ALL} WHERE kind = '临时'\n", "a.yaml:9:57"),
         ("    sql: |\n      SELECT id AS group_id\n      FROM groups WHERE kind = '临时'\n", "a.yaml:11:32"),
-        (
-            "    sql: SELECT id AS group_id FROM groups\n    applies_to: \"name = '中' AND kind = '临时'\"\n",
-            "a.yaml:10:40",
-        ),
-        ("    sql: SELECT id AS group_id FROM groups WHERE kind = $k\n    with: {k: 临时}\n", "a.yaml:10:15"),
-        (
-            "    sql: SELECT id AS group_id FROM groups WHERE kind = ANY($k)\n    with: {k: [project, 临时]}\n",
-            "a.yaml:10:25",
-        ),
+        (f"{ALL}\n    applies_to: \"name = '中' AND kind = '临时'\"\n", "a.yaml:10:40"),
+        (f"{ALL} WHERE kind = $k\n    with: {{k: 临时}}\n", "a.yaml:10:15"),
+        (f"{ALL} WHERE kind = ANY($k)\n    with: {{k: [project, 临时]}}\n", "a.yaml:10:25"),
     ],
 )
 def test_the_place_is_that_of_the_word(
@@ -301,9 +292,7 @@ def test_the_word_that_goes_is_named(write: Callable[..., Path], load: Callable[
         "SELECT id AS group_id FROM groups ORDER BY id FETCH FIRST 5 ROWS ONLY",
         "SELECT id AS group_id FROM groups LIMIT 10%",
         "(SELECT id AS group_id FROM groups LIMIT 5)",
-        "SELECT * FROM (SELECT id AS group_id FROM groups LIMIT 5)",
         "SELECT group_id FROM (SELECT id AS group_id FROM groups LIMIT 5) x WHERE group_id <> 'x'",
-        "WITH x AS (SELECT id AS group_id FROM groups LIMIT 5) SELECT * FROM x",
         "WITH x AS (SELECT id AS group_id FROM groups LIMIT 5), y AS (SELECT * FROM x) SELECT group_id FROM y",
         "(SELECT id AS group_id FROM groups LIMIT 5) UNION ALL SELECT id FROM groups",
         "SELECT id AS group_id FROM groups UNION ALL SELECT id FROM groups LIMIT 5",
