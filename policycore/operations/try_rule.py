@@ -105,7 +105,8 @@ def try_rule(
 
     `target` is an installed rule, a Python file or ``FILE.py#ID``, ``SET.yaml#ID`` or ``SET#ID``; a rule that stands
     in no set takes the formulas of `ruleset`. `given` are parameters, ``name=value`` in YAML. Raises UsageError for
-    what is not there, a subject that none of the rules could judge too, RuleSetError for a set that is wrong, PluginError for Python that does not load.
+    what is not there, a subject that no rule of these could judge too, RuleSetError for a set that is wrong,
+    PluginError for Python that does not load.
     """
     sets = [_with_given(one, given) for one in _sets(target, plugins, ruleset)]
     with open_estate(estate, plugins=plugins) as snapshot:
