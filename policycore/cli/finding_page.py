@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from policycore.language import say
+from policycore.language import Text, say
 from policycore.reports.words import (
     decision_words,
     facts_words,
@@ -66,8 +66,8 @@ class FindingPage:
             *(("clause", safe(f"{clause} {texts.get(clause, '')}".strip())) for clause in finding.clauses),
             ("why", self.rule.explanation.in_language() if self.rule else ""),
             ("rule", f"{finding.name} · {safe(self.run.ruleset, 80)}"),
-            ("parameters", self._pairs(self.parameters)),
-            ("facts", self._pairs(finding.facts)),
+            ("parameters", self._pairs(self.parameters, self.rule.fact_labels if self.rule else {})),
+            ("facts", self._pairs(finding.facts, finding.labels)),
             ("source", safe(str(finding.source)) if finding.source else ""),
             *(("step", step_words(step)) for step in finding.remediation),
             ("decision", decision_words(finding)),
@@ -78,6 +78,5 @@ class FindingPage:
             by = f" ({safe(item.decided_by, 80)})" if item.decided_by else ""
             yield "state", f"{moment(item.at.astimezone(zone))}  #{item.run}  {state}{say('reports.colon')}{reason}{by}"
 
-    def _pairs(self, values: Mapping[str, object]) -> str:
-        labels = self.rule.fact_labels if self.rule else {}
+    def _pairs(self, values: Mapping[str, object], labels: Mapping[str, Text]) -> str:
         return listed([f"{label} = {shown}" for label, shown in facts_words(values, labels)])

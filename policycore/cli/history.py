@@ -47,9 +47,10 @@ def command(
 def _print_runs(connection: Connection, ruleset: str | None, limit: int, *, as_json: bool) -> None:
     """Print one line a run, newest first."""
     from policycore.store.kept.runs import list_runs
-    from policycore.store.kept.seal import require_sealed
+    from policycore.store.kept.seal import require_every_run, require_sealed
 
     found = list_runs(connection, ruleset=ruleset, limit=limit or None)
+    require_every_run(connection)
     require_sealed(connection, *(run.id for run in found))
     tell_cut_short(connection)
     if not found and not as_json:

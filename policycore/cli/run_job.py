@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from policycore.cli.failures import print_problems, print_words, safe_line
 from policycore.cli.installed import installed_plugins
 from policycore.cli.notify import tell_sending
 from policycore.cli.run_log import RunLog
-from policycore.errors import ExitCode
+from policycore.errors import ExitCode, PolicycoreError
 from policycore.language import choose_language, say
 
 if TYPE_CHECKING:
@@ -35,7 +36,12 @@ def command(file: Path, dry_run: bool, log: str | None, quiet: bool, plugins_loc
     from policycore.operations.prepare_job import prepare_job
     from policycore.operations.run_job import run_job
 
-    ready = prepare_job(file, installed_plugins(plugins_lock))
+    try:
+        ready = prepare_job(file, installed_plugins(plugins_lock))
+    except Exception as error:  # whatever it is, who watches the job must see it
+        if not dry_run:
+            _leave_word(file, log, error)
+        raise
     job = ready.job
     if job.language is not None:
         choose_language(job.language)
@@ -50,6 +56,23 @@ def command(file: Path, dry_run: bool, log: str | None, quiet: bool, plugins_loc
     if done.exit_code is ExitCode.INTERRUPTED:
         click.echo(say("cli.interrupted"), err=True)
     return done.exit_code
+
+
+def _leave_word(file: Path, log: str | None, error: Exception) -> None:
+    """Leave in log and metrics, wherever the job's file says that they are, that it could not begin."""
+    from policycore.operations.job_file import names_of
+    from policycore.operations.run_job import measure_not_begun
+
+    names, folder = names_of(file), file.absolute().parent
+    code = error.exit_code if isinstance(error, PolicycoreError) else ExitCode.INCOMPLETE
+    place = log or (str(folder / names["log"]) if "log" in names else None)
+    with suppress(PolicycoreError), RunLog(place) as run_log:
+        codes = [one.code for one in error.problems] if isinstance(error, PolicycoreError) else []
+        run_log.write("failed", step="begin", problems=codes, exit_code=int(code))
+        run_log.write("job", job=names.get("job", ""), exit_code=int(code), seconds=run_log.seconds)
+    if "metrics" in names and names["metrics"] != names.get("log"):
+        with suppress(OSError, ValueError):  # the exit code says it too
+            measure_not_begun(folder / names["metrics"], names.get("job", file.stem), code)
 
 
 def _tell(event: JobEvent, log: RunLog, *, quiet: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, overload
@@ -22,6 +22,8 @@ __all__ = ["Findings"]
 
 _LOOSE = -1
 _NEVER = datetime.min.replace(tzinfo=UTC)
+_AT_ONCE = 1000
+"""Findings that are objects at one time while a report is written."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +82,7 @@ class Findings(Sequence[Finding]):
         """Yield what belongs together in order: the columns of a rule, or findings that are objects already."""
         columns = {rows.texts.rule: rows for rows in self.rows}
         loose = {
-            rule: list(found) for rule, found in groupby(sorted(self._loose(), key=_order), lambda found: found.rule)
+            rule: list(found) for rule, found in groupby(sorted(self._loose, key=_order), lambda found: found.rule)
         }
         for rule in sorted({*columns, *loose}):
             if rule in columns and rule in loose:
@@ -99,9 +101,45 @@ class Findings(Sequence[Finding]):
     def at(self, part: int, places: Sequence[int]) -> list[Finding]:
         """Return some findings as objects: `part` and `places` as in `index`."""
         if part == _LOOSE:
-            loose = self._loose()
-            return [loose[place] for place in places]
+            return [self._loose[place] for place in places]
         return self.made(self.rows[part].take(places))
+
+    def each(self, places: Sequence[int]) -> Iterator[Finding]:
+        """Yield the findings at `places` of the index, in that order; few of many are objects at one time."""
+        import pyarrow
+
+        index = self.index.select(["part", "place"])
+        for begin in range(0, len(places), _AT_ONCE):
+            some = index.take(pyarrow.array(places[begin : begin + _AT_ONCE], pyarrow.int64()))
+            parts, wanted = some.column("part").to_pylist(), dict[int, list[int]]()
+            for part, place in zip(parts, some.column("place").to_pylist(), strict=True):
+                wanted.setdefault(part, []).append(place)
+            made = {part: iter(self.at(part, held)) for part, held in wanted.items()}
+            yield from (next(made[part]) for part in parts)
+
+    @property
+    def clauses(self) -> list[tuple[str, ...]]:
+        """Return the clauses of each finding, in the order of the index."""
+        places = zip(*(self.index.column(name).to_pylist() for name in ("part", "place")), strict=True)
+        return [(self._loose[place] if part == _LOOSE else self.rows[part].texts).clauses for part, place in places]
+
+    @property
+    def names(self) -> dict[str, str]:
+        """Return the name of each rule that found something."""
+        return {one.rule: one.name for one in self.loose} | {one.texts.rule: one.texts.name for one in self.rows}
+
+    @property
+    def dues(self) -> list[datetime | None]:
+        """Return when each finding is due, in the order of the index."""
+        begins = (self.as_of or _NEVER).astimezone(ZoneInfo(self.timezone))
+        columns = (self.index.column(name).to_pylist() for name in ("part", "place", "within_days"))
+        days: dict[int | None, datetime | None] = {None: None}
+        found = []
+        for part, place, within in zip(*columns, strict=True):
+            if part != _LOOSE and within not in days:
+                days[within] = begins + timedelta(days=within)
+            found.append(self._loose[place].due if part == _LOOSE else days[within])
+        return found
 
     def only(self, places: Sequence[int]) -> Findings:
         """Return the findings at `places` of the index, in order, still without an object for each."""
@@ -114,6 +152,7 @@ class Findings(Sequence[Finding]):
         rows = tuple(rows.take(wanted[part]) for part, rows in enumerate(self.rows) if part in wanted)
         return replace(self, rows=rows, loose=tuple(self.loose[place] for place in wanted.get(_LOOSE, ())))
 
+    @cached_property
     def _loose(self) -> list[Finding]:
         """Return the loose findings, decisions applied."""
         return [
@@ -152,7 +191,6 @@ class Findings(Sequence[Finding]):
             "rule_name": texts.name,
             "enforcement": texts.enforcement.value,
             "kind": texts.kind.value,
-            "within_days": texts.within_days,
             "part": number,
         }
         schema = _index_schema()
@@ -162,6 +200,8 @@ class Findings(Sequence[Finding]):
                 columns.append(pyarrow.repeat(pyarrow.scalar(same[entry.name], entry.type), count))
             elif entry.name == "place":
                 columns.append(pyarrow.array(range(count), entry.type))
+            elif entry.name == "within_days":
+                columns.append(pyarrow.array(rows.within_days, entry.type))
             elif entry.name == "severity":
                 columns.append(pyarrow.array([one.value for one in rows.severities], entry.type))
             elif entry.name == "verdict":
@@ -190,7 +230,7 @@ class Findings(Sequence[Finding]):
         import pyarrow
 
         rows = []
-        for place, finding in enumerate(self._loose()):
+        for place, finding in enumerate(self._loose):
             subject = finding.subject
             days = [
                 (step.due - self.as_of).days
@@ -229,23 +269,17 @@ class Findings(Sequence[Finding]):
         """Return how many findings there are of each kind."""
         clauses = {rows.texts.rule: rows.texts.clauses for rows in self.rows}
         kinds: Counter[Kind] = Counter()
-        for finding in self._loose():
+        for finding in self._loose:
             subject = finding.subject
             place = subject.department, subject.department_id
             kinds[Kind(finding.rule, finding.clauses, finding.verdict, finding.severity, *place)] += 1
-        names = ["rule", "verdict", "severity", "department", "department_id"]
-        for number, rows in enumerate(self.rows):
-            grouped = self._index_of(number, rows).group_by(names).aggregate([([], "count_all")])
-            for row in grouped.to_pylist():
-                kind = Kind(
-                    row["rule"],
-                    clauses[row["rule"]],
-                    Verdict(row["verdict"]),
-                    Severity(row["severity"]),
-                    row["department"],
-                    row["department_id"],
-                )
-                kinds[kind] += row["count_all"]
+        names = ["rule", "verdict", "severity", "department", "department_id", "part"]
+        counted = self.index.group_by(names).aggregate([([], "count_all")])
+        columns = (counted.column(name).to_pylist() for name in (*names, "count_all"))
+        for rule, verdict, severity, department, number, part, count in zip(*columns, strict=True):
+            if part != _LOOSE:
+                kind = Kind(rule, clauses[rule], Verdict(verdict), Severity(severity), department, number)
+                kinds[kind] += count
         return kinds
 
 

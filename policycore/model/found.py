@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -90,11 +90,13 @@ class RuleTexts:
     steps: tuple[PlannedStep, ...]
     values: Mapping[str, Text]
     """Words of the parameters that messages and steps name."""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    """What people call the facts, where the catalogue has no word or the rule a better one."""
 
-    @property
-    def within_days(self) -> int | None:
-        """Return the fewest days that a step allows."""
-        return min((step.within_days for step in self.steps if step.within_days is not None), default=None)
+    def within_days(self, reason: object = None) -> int | None:
+        """Return the fewest days that a step allows which is asked for that reason."""
+        steps = (step for step in self.steps if not step.reasons or reason in step.reasons)
+        return min((step.within_days for step in steps if step.within_days is not None), default=None)
 
 
 class StepSentences(NamedTuple):
@@ -169,6 +171,15 @@ class FoundRows:
             return [self.texts.severity] * len(self)
         return [self.texts.severity if one is None else Severity(one) for one in self.table.column(name).to_pylist()]
 
+    @property
+    def within_days(self) -> list[int | None]:
+        """Return the fewest days that the steps of each finding allow."""
+        if not any(step.reasons for step in self.texts.steps) or f"{FACT}reason" not in self.table.column_names:
+            return [self.texts.within_days()] * len(self)
+        reasons = self.table.column(f"{FACT}reason").to_pylist()
+        days = {reason: self.texts.within_days(reason) for reason in set(reasons)}
+        return [days[reason] for reason in reasons]
+
     def take(self, places: Sequence[int]) -> FoundRows:
         """Return the rows at `places`, in their order."""
         import pyarrow
@@ -242,6 +253,7 @@ class FoundRows:
                     source=None if file is None else Source(file, columns["row"][place] or 0),
                     decision=decision,
                     former=tuple(columns["former"][place] or ()),
+                    labels=texts.labels,
                 )
             )
         return found

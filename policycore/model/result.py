@@ -142,6 +142,8 @@ class Finding:
     """What settled it, or disputes it, or will settle it in the next check: then the verdict is the rule's own."""
     former: tuple[str, ...] = ()
     """Its fingerprints under the former ids and names of its rule, in the order of the rule's aliases."""
+    labels: Mapping[str, Text] = field(default_factory=dict)
+    """What its rule calls its facts, where that is not the catalogue's word."""
 
     @property
     def says(self) -> Text:

@@ -16,7 +16,7 @@ from policycore.yaml.read import read
 from policycore.yaml.scan import WRITTEN
 from policycore.yaml.written import Several, Word, Written
 
-__all__ = ["Addresses", "addresses_of"]
+__all__ = ["Addresses", "addresses_of", "named_people"]
 
 FILE = "notices.yaml"
 
@@ -62,6 +62,13 @@ def addresses_of(workspace: Workspace, given: Sequence[str]) -> Addresses:
     if problems:
         raise UsageError(*problems)
     return found
+
+
+def named_people(workspace: Workspace) -> frozenset[str]:
+    """Return the ids of the people whose addresses ``notices.yaml`` lists; UsageError for a file that is wrong."""
+    file = workspace.folder / FILE
+    listed = read(file, _AddressFile, "notice", bounds=WRITTEN, error=UsageError) if file.is_file() else None
+    return frozenset(listed.people if listed else ())
 
 
 class _AddressFile(Written):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,14 +12,14 @@ from sqlalchemy import func, select
 
 from policycore.errors import DataError, Place, Problem, UsageError
 from policycore.language import say, say_both
-from policycore.notices.addresses import FILE, addresses_of
+from policycore.notices.addresses import FILE, addresses_of, named_people
 from policycore.notices.send import require_services
 from policycore.store import schema
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
 from policycore.text.shown import shown
 
-__all__ = ["address_book", "address_columns", "take_addresses"]
+__all__ = ["address_book", "address_columns", "book_without", "take_addresses"]
 
 _COLUMNS = ("person", "name", "department", "findings", "address")
 _HIDDEN = "://…"
@@ -64,8 +64,6 @@ def take_addresses(workspace: Workspace, file: Path) -> int:
     A row without an address, or with what the list showed of one, changes nothing. Raises DataError for a list without
     the columns of persons and addresses, UsageError for an address that is none; then nothing is written.
     """
-    from ruamel.yaml import YAML
-
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
@@ -80,13 +78,7 @@ def take_addresses(workspace: Workspace, file: Path) -> int:
     book = workspace.folder / FILE
     before = book.read_bytes() if book.is_file() else None
     addresses_of(workspace, ())  # what is wrong with the file is said before it is changed
-    yaml = YAML()
-    document: Any = yaml.load(before.decode("utf-8")) if before else {"policycore": 1}
-    people = document.setdefault("people", {})
-    people.update(new)
-    stream = io.BytesIO()
-    yaml.dump(document, stream)
-    write_atomically(book, stream.getvalue())
+    write_atomically(book, _changed(before or b"policycore: 1\n", lambda people: people.update(new)))
     try:
         require_services(addresses_of(workspace, ()))
     except UsageError:
@@ -96,6 +88,28 @@ def take_addresses(workspace: Workspace, file: Path) -> int:
             write_atomically(book, before)
         raise
     return len(new)
+
+
+def book_without(workspace: Workspace, people: Iterable[str]) -> tuple[Path, bytes] | None:
+    """Return ``notices.yaml`` and what it is without the addresses of some people; None where it holds none of them.
+
+    Raises UsageError for a file that is wrong.
+    """
+    book = workspace.folder / FILE
+    listed = named_people(workspace)
+    going = [one for one in people if one in listed]
+    return (book, _changed(book.read_bytes(), lambda held: [held.pop(one) for one in going])) if going else None
+
+
+def _changed(content: bytes, change: Callable[[Any], object]) -> bytes:
+    """Return a file of addresses with those of single people changed, all else as it is written."""
+    from ruamel.yaml import YAML
+
+    yaml, stream = YAML(), io.BytesIO()
+    document: Any = yaml.load(content.decode("utf-8"))
+    change(document.setdefault("people", {}))
+    yaml.dump(document, stream)
+    return stream.getvalue()
 
 
 def _column(header: Sequence[str], name: str) -> int | None:

@@ -17,6 +17,7 @@ from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.store import schema
 from policycore.store.kept import audit
+from policycore.store.snapshots import altered_snapshots
 from policycore.store.verify import alterations
 from policycore.text.clean import clean
 
@@ -46,6 +47,8 @@ def verify_audit(workspace: Workspace, heads: Iterable[str] = ()) -> tuple[int, 
         if fault is not None:
             raise DataError(_problem(fault.kind, "audit", sequence=fault.sequence))
         problems = tuple(alterations(connection))
+    altered = altered_snapshots(workspace.snapshots)
+    problems += tuple(Problem.of("store.altered", what=f"snapshots/{one}") for one in altered)
     if problems:
         raise DataError(*problems)
     return count, head

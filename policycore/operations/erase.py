@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.decisions.write import undone_on_failure
 from policycore.errors import Problem, UsageError
+from policycore.operations.address_book import book_without
 from policycore.operations.snapshots import needed_snapshots
 from policycore.store.erasure import Erased, erase, known_names
 from policycore.store.person import MARK, Person, longer_names
@@ -37,7 +38,7 @@ class Erasure:
     held: tuple[str, ...]
     """The snapshots that hold the person and stay: those of newest runs."""
     files: tuple[str, ...]
-    """The files of decisions that named the person."""
+    """The files of decisions and addresses that named the person."""
 
 
 @dataclass(slots=True)
@@ -64,8 +65,9 @@ def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasur
         going = [item.id for item in snapshots if item.id not in needed]
         files = [path for path in (workspace.waivers, workspace.attestations) if path.is_file()]
         # Only names go out of files of decisions: what is decided rests on ids.
-        by_name = person.by_name()
-        changed = {path: after for path in files if (after := by_name.text(said := path.read_text("utf-8"))) != said}
+        by_name, said = person.by_name(), {path: path.read_bytes() for path in files}
+        changed = {path: after for path in files if (after := by_name.text(said[path].decode()).encode()) != said[path]}
+        changed |= dict(filter(None, [book_without(workspace, person.ids)]))
         # By the keyed hash the person who asked can be told that it was done.
         told = b"policycore-erased\0" + (person.ids[0] if person.ids else name).encode()
         details = {
@@ -79,8 +81,8 @@ def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasur
                 stack.enter_context(undone_on_failure(path))
             with store.write() as connection:
                 stored = erase(connection, person, details)
-                for path, text in changed.items():
-                    write_atomically(path, text.encode())
+                for path, content in changed.items():
+                    write_atomically(path, content)
         remove(workspace.snapshots, going)
         store.forget()
     held = tuple(item.id for item in snapshots if item.id in needed)

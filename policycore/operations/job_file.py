@@ -16,11 +16,12 @@ from policycore.language import Language, names_in
 from policycore.model.verdict import Severity
 from policycore.operations.moments import moment_in
 from policycore.store.settings import Duration
-from policycore.yaml.read import read
+from policycore.yaml.nodes import written
+from policycore.yaml.read import document, read
 from policycore.yaml.scan import WRITTEN
 from policycore.yaml.written import Mistake, Several, Truth, Whole, Word, Written, entries_of
 
-__all__ = ["JobFile", "JobReport", "read_job"]
+__all__ = ["JobFile", "JobReport", "names_of", "read_job"]
 
 NAMES = ("ruleset", "date", "run")
 """What may stand in braces in the name of a report's file."""
@@ -137,3 +138,11 @@ def _report_mistakes(file: str, at: tuple[Any, ...], *, several: bool) -> Iterat
 def read_job(file: Path) -> JobFile:
     """Return the job in `file`; UsageError with every mistake, each with line and column."""
     return read(file, JobFile, "job", bounds=WRITTEN, error=UsageError)
+
+
+def names_of(file: Path) -> Mapping[str, str]:
+    """Return what `file` calls its job, its log and its metrics, as far as that can be read whatever else is wrong."""
+    node, _ = document(file, str(file), WRITTEN)
+    said = None if node is None else written(node)
+    named = said if isinstance(said, dict) else {}
+    return {key: one for key in ("job", "log", "metrics") if isinstance(one := named.get(key), str) and one}

@@ -25,7 +25,10 @@ from policycore.reports.prometheus_report import Family, Labels, PrometheusRepor
 from policycore.system.atomic_files import atomic_file, write_atomically
 from policycore.system.lock import RunLock
 
-__all__ = ["Failed", "JobEvent", "JobOutcome", "run_job"]
+__all__ = ["Failed", "JobEvent", "JobOutcome", "measure_not_begun", "run_job"]
+
+_PREFIX = "policycore_"
+_LAST_SUCCESS = f"{_PREFIX}last_success_timestamp_seconds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,15 @@ def run_job(ready: ReadyJob, *, tell: Callable[[JobEvent], None] = lambda _event
     """
     job = JobOutcome(ready, tell)
     wait = 0.0 if ready.job.wait is None else ready.job.wait.total_seconds()
-    with RunLock(ready.workspace.folder / "lock-job", wait_seconds=wait):
+    metrics = None if ready.job.metrics is None else ready.folder / ready.job.metrics
+    with ExitStack() as held:
+        try:
+            held.enter_context(RunLock(ready.workspace.folder / "lock-job", wait_seconds=wait))
+        except LockedError as error:
+            job.ended("begin", error.exit_code)
+            if metrics is not None:
+                _write_metrics(job, metrics)
+            raise
         try:
             _judge(job, wait)
             if ready.job.notices is not None and ExitCode.INTERRUPTED not in job.steps.values():
@@ -103,9 +114,23 @@ def run_job(ready: ReadyJob, *, tell: Callable[[JobEvent], None] = lambda _event
             job.ended("job", ExitCode.INCOMPLETE)
             raise
         finally:
-            if ready.job.metrics is not None:
-                _write_metrics(job, ready.folder / ready.job.metrics)
+            if metrics is not None:
+                _write_metrics(job, metrics)
     return job
+
+
+def measure_not_begun(file: Path, name: str, code: ExitCode) -> None:
+    """Write into the file of a job's metrics that it could not begin; what else is no metrics of a job stays.
+
+    When a run last ended complete is still so. Raises OSError where nothing can be written.
+    """
+    before = file.read_text(encoding="utf-8") if file.exists() else ""
+    if before and not before.startswith(f"# HELP {_PREFIX}"):
+        return
+    kept = [line for line in before.splitlines() if _LAST_SUCCESS in line]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    lines = [*metric_lines(_ended(name, code)), *kept]
+    write_atomically(file, "".join(f"{line}\n" for line in lines).encode())
 
 
 def _judge(job: JobOutcome, wait: float) -> None:
@@ -247,19 +272,24 @@ def _of_results(job: JobOutcome) -> Iterator[Iterable[Family]]:
     if missing:
         with job.ready.workspace.open_store(read_only=True) as store, store.read() as connection:
             last = {name: last_success(connection, name) for name in missing}
-        name, about = "policycore_last_success_timestamp_seconds", "When a run last ended complete, 0 for never."
         samples = {_labels(estate=estate, ruleset=one): at.timestamp() if at else 0 for one, at in last.items()}
-        yield [Family(name, about, samples)]
+        yield [Family(_LAST_SUCCESS, "When a run last ended complete, 0 for never.", samples)]
+
+
+def _ended(name: str, code: ExitCode) -> Iterator[Family]:
+    """Yield that a job ended just now, and with what."""
+    own = _labels(job_name=name)
+    yield Family("policycore_job_exit_code", "What the job ended with, 1 for findings.", {own: code})
+    ended = datetime.now(UTC).timestamp()
+    yield Family("policycore_job_last_run_timestamp_seconds", "When the job last ended.", {own: ended})
 
 
 def _of_job(job: JobOutcome) -> Iterator[Family]:
     """Yield the metrics of the job itself; every step of it has a sample."""
     name = job.ready.job.job
-    own = _labels(job_name=name)
-    yield Family("policycore_job_exit_code", "What the job ended with, 1 for findings.", {own: job.exit_code})
-    yield Family("policycore_job_duration_seconds", "How long the job took.", {own: round(job.seconds, 3)})
-    ended = datetime.now(UTC).timestamp()
-    yield Family("policycore_job_last_run_timestamp_seconds", "When the job last ended.", {own: ended})
+    yield from _ended(name, job.exit_code)
+    seconds = {_labels(job_name=name): round(job.seconds, 3)}
+    yield Family("policycore_job_duration_seconds", "How long the job took.", seconds)
     steps = {(step, ruleset): code for (step, ruleset), code in job.steps.items() if step != "job"}
     steps = {("check", ruleset.name): ExitCode.INCOMPLETE for _, ruleset in job.ready.rulesets} | steps
     yield Family(

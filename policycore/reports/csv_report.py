@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from policycore.language import Language, say, use_language
+from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.reports.gaps import missing_fields
-from policycore.reports.summary import urgency
+from policycore.reports.summary import most_urgent_first
 from policycore.reports.words import COLUMNS, row_of, row_of_missing
 
 __all__ = ["CsvReport"]
@@ -39,7 +40,8 @@ class CsvReport:
             in_words = language == "zh"
             with use_language(language):
                 rows.writerow([say(f"reports.column.{name}") for name in COLUMNS] if in_words else COLUMNS)
-                for finding in sorted(result.findings, key=urgency):
+                findings = Findings.of(result.findings)
+                for finding in findings.each(most_urgent_first(findings)):
                     rows.writerow(row_of(finding, in_words=in_words))
                 for item in missing_fields(result.gaps):
                     rows.writerow(row_of_missing(item, in_words=in_words))

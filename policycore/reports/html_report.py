@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from typing import BinaryIO
 
 from policycore.language import Language, say
@@ -28,6 +29,7 @@ from policycore.reports.words import (
     safe,
     settled_words,
     severity_word,
+    shown_facts,
     step_words,
     subject_words,
     verdict_word,
@@ -82,7 +84,7 @@ def _page(result: RunResult, language: Language, runs: Sequence[Counts]) -> Iter
     for note in result.notes:
         yield f"<p>{_text(say('reports.notes'))}{_text(say('reports.colon'))}{_text(note)}</p>"
     yield from _problems(result)
-    yield from _filters(result)
+    yield from _filters(summary)
     yield "<main>"
     yield from _summary(summary)
     yield from _ledger(result, summary)
@@ -132,15 +134,15 @@ def _problems(result: RunResult) -> Iterator[str]:
         yield "</ul></section>"
 
 
-def _filters(result: RunResult) -> Iterator[str]:
+def _filters(summary: Summary) -> Iterator[str]:
     """Yield one box a severity and verdict that occurs; they stand before <main>, where the style sheet looks."""
-    shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+    shown = [kind for kind in summary.findings.kinds if kind.verdict in OPEN_VERDICTS]
     if not shown:
         return
     yield f'<p class="filters dim">{_text(say("reports.show"))}</p>'
-    present = {finding.severity for finding in shown}
+    present = {kind.severity for kind in shown}
     boxes = [(f"show-{severity.value}", severity_word(severity)) for severity in Severity if severity in present]
-    verdicts = {finding.verdict for finding in shown}
+    verdicts = {kind.verdict for kind in shown}
     boxes += [
         (f"show-verdict-{verdict.value}", verdict_word(verdict)) for verdict in OPEN_VERDICTS if verdict in verdicts
     ]
@@ -204,25 +206,31 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
 
 def _findings(result: RunResult, summary: Summary) -> Iterator[str]:
     """Yield the open findings by department as the summary lists them, and in each by clause, the most urgent first."""
-    departments: dict[str, list[Finding]] = {name: [] for name in summary.by_department}
-    for _, found, _ in sections(result.findings):
-        for finding in found:
-            departments.setdefault(safe(finding.subject.department or "", 120), []).append(finding)
-    texts = {clause.id: clause.text for clause in result.clauses}
+    findings = summary.findings
+    named, clauses = findings.index.column("department").to_pylist(), findings.clauses
+    departments: dict[str, dict[tuple[str, ...], list[int]]] = {name: {} for name in summary.by_department}
+    together: dict[int, Finding] = {}
+    for section in sections(findings):
+        together |= section.together
+        for place in section.places:
+            name = "" if place in together else safe(named[place] or "", 120)
+            departments.setdefault(name, {}).setdefault(clauses[place], []).append(place)
     # What belongs to no department stands last.
-    for name, found in sorted(departments.items(), key=lambda item: not item[0]):
-        if not found:
+    ordered = sorted(departments.items(), key=lambda item: not item[0])
+    places = [place for _, by_clause in ordered for held in by_clause.values() for place in held]
+    made = (together.get(place, one) for place, one in zip(places, findings.each(places), strict=True))
+    texts = {clause.id: clause.text for clause in result.clauses}
+    for name, by_clause in ordered:
+        if not by_clause:
             continue
-        title = say("reports.heading", title=name or say("reports.no-department"), count=len(found))
+        count = sum(map(len, by_clause.values()))
+        title = say("reports.heading", title=name or say("reports.no-department"), count=count)
         yield f"<section><h2>{_text(title)}</h2>"
-        clauses: dict[tuple[str, ...], list[Finding]] = {}
-        for finding in found:
-            clauses.setdefault(finding.clauses, []).append(finding)
-        for ids, together in clauses.items():
-            named = listed([safe(one, 80) for one in ids]) or say("reports.no-clause")
+        for ids, held in by_clause.items():
+            heading = listed([safe(one, 80) for one in ids]) or say("reports.no-clause")
             words = texts.get(ids[0], "") if ids else ""
-            yield f'<h3>{_text(named)} <span class="dim">{_text(words, 120)}</span></h3>'
-            for finding in together:
+            yield f'<h3>{_text(heading)} <span class="dim">{_text(words, 120)}</span></h3>'
+            for finding in islice(made, len(held)):
                 yield from _finding(finding)
         yield "</section>"
 
@@ -268,6 +276,9 @@ def _finding(finding: Finding) -> Iterator[str]:
     rule = f'<span class="dim">{_text(f"{finding.rule} {finding.name}")}</span>'
     yield f"<p>{mark} {_text(subject_words(finding.subject))}</p><p>{_text(finding.title.in_language())} {rule}</p>"
     yield f"<p>{_text(finding.says.in_language())}</p>"
+    facts = shown_facts(finding)
+    if facts:
+        yield f'<p class="dim">{_text(say("reports.column.facts") + say("reports.colon") + facts)}</p>'
     notes = [responsible_words(finding)]
     if finding.clauses:
         notes.append(say("reports.clauses", clauses=listed([safe(clause, 80) for clause in finding.clauses])))

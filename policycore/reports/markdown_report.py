@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 from typing import BinaryIO
@@ -82,10 +82,10 @@ def _lines(result: RunResult) -> Iterator[str]:
     yield from _problems(result)
     yield from _summary(summary)
     yield from _ledger(result, summary)
-    for key, found, count in sections(result.findings):
+    for section in sections(result.findings):
         yield ""
-        yield f"## {escaped(say('reports.heading', title=say(key), count=count))}"
-        yield from _findings(found)
+        yield f"## {escaped(say('reports.heading', title=say(section.key), count=section.count))}"
+        yield from _findings(section.each())
     decided = settled(result.findings)
     if decided:
         yield ""
@@ -165,7 +165,7 @@ def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:
         yield f"| {' | '.join(cells)} |"
 
 
-def _findings(findings: list[Finding]) -> Iterator[str]:
+def _findings(findings: Iterable[Finding]) -> Iterator[str]:
     """Yield findings rule by rule, each with its steps as a checklist."""
     for _, group in groupby(findings, key=lambda finding: (finding.verdict, finding.rule)):
         listed_group = list(group)

@@ -66,7 +66,8 @@ class PrometheusReport:
     def _families(self, result: RunResult) -> Iterator[Family]:
         """Yield what the result counts."""
         summary = summarize(result)
-        shown = [finding for finding in result.findings if finding.verdict in OPEN_VERDICTS]
+        shown = {kind: count for kind, count in summary.findings.kinds.items() if kind.verdict in OPEN_VERDICTS}
+        names = summary.findings.names
         inputs = {
             "decisions_hash": result.decisions_hash,
             "engine_code": result.engine_code,
@@ -80,18 +81,22 @@ class PrometheusReport:
             (("severity", one.value),): summary.by_severity[one.value] for one in Severity
         }
         yield Family("policycore_findings", "Violations by severity.", severities)
-        rules = {(one.name, one.rule): 0 for one in result.outcomes} | {(one.name, one.rule): 0 for one in shown}
-        found = Counter((one.name, one.rule, one.verdict) for one in shown)
+        rules = dict.fromkeys((one.name, one.rule) for one in result.outcomes)
+        rules |= dict.fromkeys((names[one.rule], one.rule) for one in shown)
+        found: Counter[tuple[str, Verdict]] = Counter()
+        clauses: Counter[tuple[str, Severity]] = Counter()
+        for one, count in shown.items():
+            found[one.rule, one.verdict] += count
+            clauses.update({(clause, one.severity): count for clause in one.clauses})
         yield Family(
             "policycore_rule_findings",
             "Open findings by rule.",
             {
-                (("name", name), ("rule", rule), ("verdict", verdict.value)): found[name, rule, verdict]
+                (("name", name), ("rule", rule), ("verdict", verdict.value)): found[rule, verdict]
                 for name, rule in rules
                 for verdict in OPEN_VERDICTS
             },
         )
-        clauses = Counter((clause, one.severity) for one in shown for clause in one.clauses)
         covered = {one.id for one in result.clauses if one.covered} | {clause for clause, _ in clauses}
         yield Family(
             "policycore_clause_findings",

@@ -21,9 +21,11 @@ __all__ = [
     "OPEN_VERDICTS",
     "Counts",
     "NextStep",
+    "Section",
     "Summary",
     "Worst",
     "fails",
+    "most_urgent_first",
     "sections",
     "settled",
     "summarize",
@@ -105,33 +107,86 @@ def urgency(finding: Finding) -> tuple[int, datetime, str, str]:
     return place, finding.due or _no_date, finding.name, finding.subject.id
 
 
-def sections(findings: Iterable[Finding]) -> Iterator[tuple[str, list[Finding], int]]:
-    """Yield a catalogue key, the findings of each part of a report, the most urgent first, and how many they are.
+def most_urgent_first(findings: Findings) -> list[int]:
+    """Return the places of the findings in their index as `urgency` sorts them."""
+    import pyarrow
+    import pyarrow.compute
 
-    Violations stand by severity, so that the number in a heading is the one that every summary names; broken rules
-    and missing statements stand after them. A statement that many are asked for stands once, with all their names.
+    index = findings.index
+    dues = findings.dues
+    days = {due: number for number, due in enumerate(sorted({due or _no_date for due in dues}))}
+    kinds = zip(*(index.column(name).to_pylist() for name in ("verdict", "severity", "enforcement")), strict=True)
+    ranks: dict[tuple[str, ...], int] = {}
+    pressing = []
+    for kind, due in zip(kinds, dues, strict=True):
+        if kind not in ranks:
+            ranks[kind] = rank(Verdict(kind[0]), Severity(kind[1]), Enforcement(kind[2])) * len(days)
+        pressing.append(ranks[kind] + days[due or _no_date])
+    table = index.select(["rule_name", "subject_id"]).append_column(
+        "pressing", pyarrow.array(pressing, pyarrow.int64())
+    )
+    order = [(name, "ascending") for name in ("pressing", "rule_name", "subject_id")]
+    return pyarrow.compute.sort_indices(table, order).to_pylist()  # type: ignore[no-any-return] # it is a list of ints
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """One part of a report: open findings, named by a `key` of the catalogue, by their places in the index."""
+
+    key: str
+    count: int
+    findings: Findings
+    places: Sequence[int]
+    """The most urgent first; of a statement that many are asked for the first."""
+    together: Mapping[int, Finding]
+    """By place the findings that stand for several."""
+
+    def each(self, places: Sequence[int] | None = None) -> Iterator[Finding]:
+        """Yield the findings at `places`, all where none are named, made as they are read."""
+        wanted = self.places if places is None else places
+        pairs = zip(wanted, self.findings.each(wanted), strict=True)
+        yield from (self.together.get(place, finding) for place, finding in pairs)
+
+
+def sections(found: Iterable[Finding]) -> Iterator[Section]:
+    """Yield the parts of a report: violations by severity, then broken rules and missing statements.
+
+    So the number in a heading is the one that every summary names. A statement that many are asked for stands once,
+    with all their names.
     """
-    parts: dict[str, list[Finding]] = {f"model.severity.{severity.value}": [] for severity in Severity}
-    for finding in sorted(findings, key=urgency):
-        violates = finding.verdict in VIOLATIONS
-        key = f"model.severity.{finding.severity}" if violates else f"reports.verdict.{finding.verdict}"
-        if finding.verdict in OPEN_VERDICTS:
-            parts.setdefault(key, []).append(finding)
-    yield from ((key, _together(found), len(found)) for key, found in parts.items() if found)
+    findings = Findings.of(found)
+    verdicts, severities = (findings.index.column(name).to_pylist() for name in ("verdict", "severity"))
+    parts: dict[str, list[int]] = {f"model.severity.{severity.value}": [] for severity in Severity}
+    for place in most_urgent_first(findings):
+        verdict = verdicts[place]
+        if verdict in VIOLATIONS:
+            parts[f"model.severity.{severities[place]}"].append(place)
+        elif verdict in OPEN_VERDICTS:
+            parts.setdefault(f"reports.verdict.{verdict}", []).append(place)
+    for key, places in parts.items():
+        asked = key == f"reports.verdict.{Verdict.NEEDS_ATTESTATION}"
+        shown = _together(findings, places) if asked else dict.fromkeys(places)
+        together = {place: one for place, one in shown.items() if one is not None}
+        if places:
+            yield Section(key, len(places), findings, [*shown], together)
 
 
-def settled(findings: Iterable[Finding]) -> list[Finding]:
+def settled(found: Iterable[Finding]) -> list[Finding]:
     """Return the findings that a waiver or a signed statement settles, the most urgent first."""
-    return sorted((one for one in findings if one.verdict in (Verdict.WAIVED, Verdict.ATTESTED)), key=urgency)
+    findings = Findings.of(found)
+    verdicts = findings.index.column("verdict").to_pylist()
+    wanted = [place for place, one in enumerate(verdicts) if one in (Verdict.WAIVED, Verdict.ATTESTED)]
+    return sorted(findings.each(wanted), key=urgency)
 
 
-def _together(found: Sequence[Finding]) -> list[Finding]:
-    """Return the findings with those that ask the same statement of several subjects as one."""
-    asked: dict[tuple[str, Text], list[Finding]] = {}
-    for finding in found:
-        alike = finding.message if finding.verdict is Verdict.NEEDS_ATTESTATION else Text(finding.fingerprint, "")
-        asked.setdefault((finding.rule, alike), []).append(finding)
-    return [_one_of_many(listed) if len(listed) > 1 else listed[0] for listed in asked.values()]
+def _together(findings: Findings, places: Sequence[int]) -> dict[int, Finding | None]:
+    """Return by the first place what asks the same statement of several subjects as one; None for what is alone."""
+    asked: dict[tuple[str, Text], list[tuple[int, Finding]]] = {}
+    for place, finding in zip(places, findings.each(places), strict=True):
+        asked.setdefault((finding.rule, finding.message), []).append((place, finding))
+    return {
+        listed[0][0]: _one_of_many([one for _, one in listed]) if len(listed) > 1 else None for listed in asked.values()
+    }
 
 
 def _one_of_many(found: Sequence[Finding]) -> Finding:

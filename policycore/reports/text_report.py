@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import BinaryIO
 
 from policycore.language import Language, say
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.reports.gaps import missing_words, remedy_words
-from policycore.reports.summary import Summary, sections, summarize
+from policycore.reports.summary import Section, Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
@@ -54,12 +55,13 @@ class TextReport:
         """Yield the report line by line."""
         summary = summarize(result)
         yield from self._head(result)
-        for key, found, count in sections(result.findings):
+        for section in sections(result.findings):
             yield ""
-            title = say("reports.heading", title=say(key), count=count)
-            yield self._paint(title, found[0].severity.value, "bold")
+            title = say("reports.heading", title=say(section.key), count=section.count)
+            severity = section.findings.index.column("severity")[section.places[0]].as_py()
+            yield self._paint(title, severity, "bold")
             yield self._paint("─" * self.width, "dim")
-            yield from self._rules(found)
+            yield from self._rules(section)
         yield from self._gaps(summary)
         yield from self._summary(result, summary)
         yield from self._problems(result)
@@ -76,20 +78,22 @@ class TextReport:
         for note in result.notes:
             yield from self._block(say("reports.notes") + say("reports.colon"), safe(note), indent=0)
 
-    def _rules(self, findings: Iterable[Finding]) -> Iterator[str]:
+    def _rules(self, section: Section) -> Iterator[str]:
         """Yield the findings of one section, most urgent first, rule by rule, the most urgent rule first."""
-        by_rule: dict[str, list[Finding]] = {}
-        for finding in findings:
-            by_rule.setdefault(finding.rule, []).append(finding)
-        for found in by_rule.values():
-            first = found[0]
+        rules = section.findings.index.column("rule").to_pylist()
+        by_rule: dict[str, list[int]] = {}
+        for place in section.places:
+            by_rule.setdefault(rules[place], []).append(place)
+        for places in by_rule.values():
+            found = section.each(places)
+            first = next(found)
             yield ""
             title = f"{safe(first.title.in_language())}  {first.rule}  {first.name}"
             yield from self._painted(title, "bold")
             if first.clauses:
                 clauses = say("reports.clauses", clauses=listed([safe(clause) for clause in first.clauses]))
                 yield from self._block("", clauses, indent=2)
-            for finding in found:
+            for finding in chain([first], found):
                 yield from self._finding(finding)
 
     def _finding(self, finding: Finding) -> Iterator[str]:

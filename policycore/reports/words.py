@@ -36,6 +36,7 @@ __all__ = [
     "safe",
     "settled_words",
     "severity_word",
+    "shown_facts",
     "step_words",
     "subject_words",
     "verdict_word",
@@ -210,6 +211,14 @@ def facts_words(facts: Mapping[str, object], labels: Mapping[str, Text]) -> Iter
         yield fact_label(name, labels), safe(shown or say("model.nothing"), 200)
 
 
+def shown_facts(finding: Finding) -> str:
+    """Return the facts of a finding in one line, in the reader's words; nothing where it has none."""
+    pairs = (
+        f"{safe(label, 80)}{say('reports.colon')}{value}" for label, value in facts_words(finding.facts, finding.labels)
+    )
+    return say("reports.semicolon").join(pairs)
+
+
 def decision_words(finding: Finding) -> str:
     """Return the waiver, statement or review that settles a finding: id, reason, text, by whom, until when."""
     decided = finding.decision
@@ -250,6 +259,7 @@ COLUMNS = (
     "row",
     "fingerprint",
     "decision",
+    "facts",
 )
 """Columns of a finding in CSV and XLSX; English CSV shows these names, all others their translations."""
 
@@ -293,6 +303,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
     yield (defused(finding.source.inside) or finding.source.row or "") if finding.source else ""
     yield finding.fingerprint
     yield defused(decision_words(finding))
+    yield defused(shown_facts(finding))
 
 
 def row_of_missing(item: MissingField, *, in_words: bool = False) -> Iterator[str | int]:

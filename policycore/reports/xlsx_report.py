@@ -14,7 +14,7 @@ from policycore.language import Language, say, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Severity
 from policycore.reports.gaps import MissingField, field_words, remedy_words
-from policycore.reports.summary import Summary, summarize, urgency
+from policycore.reports.summary import Summary, most_urgent_first, summarize
 from policycore.reports.words import (
     COLUMNS,
     clause_states,
@@ -45,8 +45,8 @@ _FIRST = (
     *("clause", "id"),
 )
 """The columns of findings that people need, in their order; they are what is printed."""
-_ORDER = tuple(map(COLUMNS.index, (*_FIRST, *(name for name in COLUMNS if name not in _FIRST))))
-_widths = {"message": 50, "remediation": 60, "title": 24, "subject": 28, "group": 28, "department": 18}
+_ORDER = tuple(map(COLUMNS.index, dict.fromkeys((*_FIRST, "facts", *COLUMNS))))
+_widths = {"message": 50, "facts": 50, "remediation": 60, "title": 24, "subject": 28, "group": 28, "department": 18}
 _WRAPPED = 20
 """Columns of at least this width break their lines."""
 
@@ -80,7 +80,7 @@ class XlsxReport:
             names = [COLUMNS[place] for place in _ORDER]
             header = tuple(say(f"reports.column.{name}") for name in names)
             widths = tuple(_widths.get(name, 14) for name in names)
-            rows = map(_in_order, sorted(result.findings, key=urgency))
+            rows = map(_in_order, summary.findings.each(most_urgent_first(summary.findings)))
             add_sheet(book, say("reports.findings"), header, rows, widths, len(_FIRST))
             if summary.missing:
                 header = tuple(say(f"reports.gap.{name}") for name in _GAP_COLUMNS)

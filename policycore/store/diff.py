@@ -11,6 +11,7 @@ from policycore.model.findings import Findings
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.store import schema
+from policycore.store.kept.acts import LIVES, require_acts
 from policycore.store.kept.runs import RunSummary, load_run
 from policycore.store.lives.life_cycle import State, judged_by
 from policycore.store.lives.moves import newest_moves
@@ -64,6 +65,9 @@ def _lost(connection: Connection, run: RunSummary) -> frozenset[str]:
         return frozenset()
     stands = newest_moves(connection, run.ruleset, last=run.id)
     lost = {number for number, (_, life) in stands.items() if life.state is State.UNKNOWN}
+    if lost:
+        # Which findings they are stands nowhere but in their lives.
+        require_acts(connection, LIVES)
     finding = schema.findings.c
     query = select(finding.fingerprint, finding.id).where(finding.ruleset == run.ruleset) if lost else None
     rows = () if query is None else connection.execute(query)

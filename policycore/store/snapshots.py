@@ -19,7 +19,7 @@ from policycore.store.withheld import holds_texts, write_without_texts
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
 
-__all__ = ["KeepPolicy", "Kept", "keep", "kept_snapshots", "remove"]
+__all__ = ["KeepPolicy", "Kept", "altered_snapshots", "keep", "kept_snapshots", "remove"]
 
 _TABLES = "tables"
 
@@ -183,6 +183,28 @@ def kept_snapshots(folder: Path) -> Iterator[Kept]:
             if read.as_of is not None:
                 zone = ZoneInfo(read.timezone) if read.timezone else UTC
                 yield Kept(place.name, place, read.as_of.astimezone(zone))
+
+
+def altered_snapshots(folder: Path) -> Iterator[str]:
+    """Yield the ids of the kept snapshots that are not what was kept; each shared file is read once."""
+    from policycore.estate.manifest import read_manifest
+    from policycore.estate.snapshot import digest_of, identity
+
+    known: dict[int, str] = {}
+    for kept in kept_snapshots(folder):
+        manifest = read_manifest(kept.folder / "manifest.yaml")
+        named = manifest.made_of if manifest.withheld else manifest.id
+        whole = identity(manifest) == manifest.id and named == kept.id
+        for table in (manifest.tables or {}).values():
+            file = kept.folder / table.file
+            try:
+                number = file.stat().st_ino
+                found = known.get(number) or known.setdefault(number, digest_of(file))
+            except OSError:
+                found = ""
+            whole = whole and found == table.sha256
+        if not whole:
+            yield kept.id
 
 
 def remove(folder: Path, ids: Iterable[str]) -> None:

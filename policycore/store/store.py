@@ -19,7 +19,7 @@ __all__ = ["Store"]
 
 _FORGET = {
     "sqlite": ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"),
-    "postgresql": ("VACUUM FULL files", "VACUUM FULL findings", "VACUUM FULL notes", "VACUUM FULL run_bodies"),
+    "postgresql": tuple(f"VACUUM FULL {table.name}" for table in metadata.sorted_tables),
 }
 
 

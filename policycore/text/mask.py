@@ -14,11 +14,12 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from policycore.text.contacts import contacts_in
-from policycore.text.fold import fold
+from policycore.text.fold import fold, folds
 
-__all__ = ["mask", "mask_name", "numerals_in"]
+__all__ = ["holds_nothing", "mask", "mask_name", "numerals_in"]
 
 _NUMERALS = str.maketrans("〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖", "0011223456789123456789")
 _DIGITS = frozenset("0123456789〇零一幺二两三四五六七八九壹贰叁肆伍陆柒捌玖")
@@ -29,7 +30,11 @@ _stretch = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT})*")
 _check_x = re.compile(rf"{_GAP}[Xx](?![A-Za-z])")
 # Ids such as 18012345678@chatroom name a group on a platform, and no person.
 _platform_id = re.compile("@(?:chatroom|openim)")
-_id = re.compile("(?<![0-9A-Za-z])(?:[0-9a-f]{24,}|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])")
+# Hashes, ids of snapshots, of findings (as OWN001-0123456789ab), of who was erased, and of accounts.
+_id = re.compile(
+    "(?<![0-9A-Za-z])(?:[0-9a-f]{16}|[0-9a-f]{24,}|[A-Z][A-Z0-9]+(?:-[0-9]{1,3})?-[0-9a-f]{12}|erased-[0-9a-f]{8}"
+    "|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])"
+)
 _permit = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10}|[0-9]{4} [0-9]{4})|(?P<short>[0-9]{6})\([0-9A]\))"
     r"(?![0-9A-Za-z])",
@@ -78,11 +83,33 @@ _at = re.compile("[@\uff20\ufe6b]")
 _may_hold = re.compile(f"{_DIGIT}(?:{_GAP}{_DIGIT}){{5}}")
 
 
+_FEW = 5
+"""Digits of which no number of a person is made."""
+
+
+def holds_nothing(text: str) -> bool:
+    """Return whether a text is of common characters and few digits, as most names are: it has nothing to look for."""
+    return _common().issuperset(text) and sum(map(_DIGITS.__contains__, text)) <= _FEW
+
+
+@cache
+def _common() -> frozenset[str]:
+    """Return Chinese characters that fold to themselves, digits and plain punctuation.
+
+    Without those that every mark, and every address without a letter, has one of.
+    """
+    changed = folds().one
+    han = (chr(code) for code in range(0x4E00, 0xA000) if code not in changed)
+    return frozenset(han) - frozenset("密蜜宓特鼠") | frozenset("0123456789 ()（）、，。《》")
+
+
 def mask(text: str) -> str:
     """Return `text` with telephone, identity, passport and card numbers, contacts, plates and keys to services hidden.
 
     The length stays, and masking twice changes nothing.
     """
+    if holds_nothing(text):
+        return text
     if len(text) >= _SHORTEST_KEY:
         text = _key.sub(lambda found: found[0][:4] + "*" * (len(found[0]) - 4), text)
     if len(text) < _SHORTEST and not _at.search(text):
@@ -103,6 +130,8 @@ def mask(text: str) -> str:
 
 def mask_name(text: str) -> str:
     """Return a name that somebody shows, masked, with all but the ends of every other long number hidden as well."""
+    if holds_nothing(text):
+        return text
     characters = list(mask(text))
     for found in _in_name.finditer(_without_ids(fold(text))):
         places = [place for place in range(*found.span()) if found.string[place] in _DIGITS]

@@ -20,7 +20,7 @@ from policycore.text.fold import fold
 from policycore.text.marks.disguise import ESCAPED_PATTERN
 from policycore.text.marks.encoded import ENCODED_PATTERN, decoded
 from policycore.text.marks.grammar import LEVEL_PATTERN, Mark, find_bare_words, find_marks, find_written_levels
-from policycore.text.mask import mask
+from policycore.text.mask import holds_nothing, mask
 
 __all__ = [
     "MAY_BEAR_PATTERN",
@@ -88,6 +88,8 @@ def shown(text: str, key: bytes | None = None) -> str:
 
     Without a `key` what stands in place of a mark has no hash, because a plain hash of short text is soon guessed.
     """
+    if holds_nothing(text):
+        return text
     mark = borne_mark(text)
     return mask(text) if mark is None else _in_its_place(text, mark, key)
 

@@ -12,6 +12,7 @@ from policycore.model.findings import Findings
 from policycore.model.found import FoundRows
 from policycore.model.result import Decision, Kind
 from policycore.model.verdict import Verdict
+from policycore.reports.summary import most_urgent_first, urgency
 from tests.found import found_rows
 from tests.results import make_finding
 
@@ -42,6 +43,11 @@ def test_the_index_says_what_the_objects_say(one: FoundRows, other: FoundRows, s
         )
         assert findings.at(row["part"], [row["place"]]) == [finding]
     assert sum(finding.verdict is Verdict.WAIVED for finding in listed) == 2 * settle
+    assert findings.dues == [finding.due for finding in listed]
+    assert findings.clauses == [finding.clauses for finding in listed]
+    ordered = [*findings.each(most_urgent_first(findings))]
+    assert [*map(urgency, ordered)] == sorted(map(urgency, listed))
+    assert sorted(one.fingerprint for one in ordered) == sorted(one.fingerprint for one in listed)
 
 
 @given(found_rows("OWN002"), found_rows("OWN001"))

@@ -11,7 +11,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from policycore.errors import Problem
-from policycore.language import Language, use_language
+from policycore.language import Language, Text, use_language
 from policycore.model.result import Finding, RunResult
 from policycore.reports import formats
 from policycore.reports.words import COLUMNS, defused, row_of
@@ -52,6 +52,16 @@ def test_csv_has_a_bom_one_row_a_finding_and_stable_columns(make_result: Make) -
     header, first, *_ = csv.reader(io.StringIO(written(make_result(), "csv").decode("utf-8-sig"), newline=""))
     assert header[:3] == ["编号", "严重程度", "结论"]
     assert (first[1], first[2]) == ("必须整改", "不合规"), "who reads it in Chinese is no program"
+
+
+def test_facts_stand_in_cells_in_the_readers_words(make_result: Make, make_finding: Callable[..., Finding]) -> None:
+    facts = {"owner": "=1+1", "silent_days": 40, "seats": "三", "reason": "gone"}
+    finding = make_finding(1, facts=facts, labels={"seats": Text("席位", "seats")})
+    [row, *_] = rows(make_result((finding,)))
+    assert row["facts"] == "owner: =1+1; silent for (days): 40; seats: 三"
+    for language, words in (("zh", "群主：=1+1；沉默天数：40；席位：三"), ("en", row["facts"])):
+        sheet = openpyxl.load_workbook(io.BytesIO(written(make_result((finding,)), "xlsx", language))).worksheets[1]
+        assert words in [cell.value for cell in sheet[2]]
 
 
 def test_hostile_names_stay_in_their_csv_cells(hostile_result: RunResult) -> None:

@@ -10,8 +10,8 @@ from html.parser import HTMLParser
 import pytest
 
 from policycore.errors import Problem
-from policycore.language import Language
-from policycore.model.result import RunResult
+from policycore.language import Language, Text
+from policycore.model.result import Finding, RunResult
 from policycore.reports import Presentation, formats
 
 Make = Callable[..., RunResult]
@@ -70,6 +70,15 @@ def read(page: str) -> Reader:
     reader.close()
     assert reader.open == []
     return reader
+
+
+def test_facts_stand_beside_what_they_mean_and_are_text(
+    make_result: Make, make_finding: Callable[..., Finding]
+) -> None:
+    facts = {"owner": "<b>张三", "seats": ["一", "二"]}
+    page = written(make_result((make_finding(1, facts=facts, labels={"seats": Text("席位", "seats")}),)))
+    assert "事实：群主：&lt;b&gt;张三；席位：一、二" in page
+    read(page)
 
 
 @pytest.mark.parametrize(

@@ -143,8 +143,9 @@ def test_a_statement_asked_of_many_stands_once_with_all_their_names(make_finding
         )
         for number in range(3)
     ]
-    [(key, [one], count)] = list(sections(asked))
-    assert (key, count) == ("reports.verdict.needs-attestation", 3)
+    [section] = sections(asked)
+    [one] = section.each()
+    assert (section.key, section.count) == ("reports.verdict.needs-attestation", 3)
     assert all(f"第{number}处" in one.message.zh for number in range(3))
-    [(_, apart, _)] = list(sections([asked[0], replace(asked[1], message=Text("另一项", "another"))]))
-    assert len(apart) == 2
+    [apart] = sections([asked[0], replace(asked[1], message=Text("另一项", "another"))])
+    assert len([*apart.each()]) == 2

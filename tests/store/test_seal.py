@@ -18,6 +18,7 @@ from policycore.model.result import Decision, RunResult
 from policycore.model.verdict import Severity, Verdict
 from policycore.store.diff import compare_runs
 from policycore.store.kept.runs import find_run, list_runs, load_run
+from policycore.store.kept.seal import require_every_run
 from policycore.store.lives.history import find_finding
 from policycore.store.lives.presence import everything_present
 from policycore.store.record import DecisionRow, record
@@ -200,6 +201,13 @@ def test_a_run_that_nobody_sealed_is_named(filled: Path) -> None:
     names = ", ".join(columns)
     change(filled, f"INSERT INTO runs (id, {names}) SELECT 9, {names} FROM runs WHERE id = 5")
     assert any("run 9" in what for what in told(filled))
+
+
+def test_a_list_of_runs_lacks_none_that_was_sealed(filled: Path) -> None:
+    change(filled, "DELETE FROM runs WHERE id = 2")
+    with Store(filled, read_only=True) as store, store.read() as connection, pytest.raises(DataError) as caught:
+        require_every_run(connection)
+    assert len(caught.value.problems) == 1
 
 
 def test_an_emptied_trail_with_its_runs_leaves_what_tells_on_it(filled: Path) -> None:

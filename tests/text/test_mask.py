@@ -4,7 +4,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from policycore.text.mask import mask, mask_name
+from policycore.text import mask as masking
+from policycore.text.mask import holds_nothing, mask, mask_name
+from policycore.text.shown import borne_mark
 
 
 @pytest.mark.parametrize(
@@ -260,3 +262,38 @@ def test_hostile_text_takes_linear_time(unit):
 
 def test_a_snapshot_is_no_licence():
     assert mask("数据快照 827706d8fea56d08") == "数据快照 827706d8fea56d08"
+
+
+@given(st.integers(0, 2**64 - 1))
+@example(0xF075087570985D51)
+@example(0xAD1381234567890)
+def test_what_the_program_names_by_itself_stays_whole(number):
+    hashed = f"{number:016x}"
+    ids = (f"OWN001-{hashed[:12]}", f"LOCAL-1-{hashed[4:]}", f"ATTEST-{hashed[2:14]}", f"erased-{hashed[:8]}")
+    for one in ids if hashed.isdigit() else (*ids, hashed):
+        assert mask(f"问题{one}。") == f"问题{one}。"
+
+
+def test_a_number_beside_letters_is_no_id():
+    assert mask("张三a13812345678") == "张三a138****5678"
+    assert mask("13812345678abc") == "138****5678abc"
+    assert mask("SFZ-410101199003071234") != "SFZ-410101199003071234"
+
+
+_CUES = (
+    "绝机秘级星号角木几禾必色点中国公司微信支付宝抖音钉艾爱小老车牌京豫学警照证身份居留通行社保卡病历电话号码"
+    "一二三四五零〇壹幺"
+)
+
+
+@given(
+    st.lists(st.one_of(st.sampled_from(_CUES), st.sampled_from("0123456789 ()（）、，。")), max_size=24).map("".join)
+)
+@example("绝机秘点中国公司")
+@example("京12345警")
+@example("一二三四五")
+def test_what_is_let_go_unseen_would_have_been_let_go(text):
+    if holds_nothing(text):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(masking, "holds_nothing", lambda _: False)
+            assert (mask(text), mask_name(text), borne_mark(text)) == (text, text, None)

@@ -251,8 +251,9 @@ TEXTS: dict[str, tuple[str, str]] = {
             "从工作区抹去一个人：姓名、编号、账号从各次运行的结果、问题、备注和决定的文字中消失，换成一个随机记号；\n"
             "含有此人的快照一并移除。条数和结论不变，抹去本身记入审计日志，audit verify 照常核对。\n"
             "PERSON 是人员或账号的编号，或没有重名的姓名。抹去不能撤销。\n"
-            "管不到的：已经导出的报告、备份、git 历史、规则集的文字、审计日志本身；最新一次运行的快照仍含此人，"
-            "用不含此人的数据再检查一次后重新抹去。问题的指纹由编号算出，知道编号的人仍能算出它。"
+            "notices.yaml 中此人的地址也一并去掉。管不到的：已经导出的报告、备份、git 历史、规则集的文字、审计日志、"
+            "同事工作区里的快照；最新一次运行的快照仍含此人，用不含此人的数据再检查一次后重新抹去。"
+            "问题的指纹由编号算出，知道编号的人仍能算出它。"
         ),
         (
             "Erase a person from the workspace: names, ids and accounts go from what runs found, from findings, notes "
@@ -260,9 +261,10 @@ TEXTS: dict[str, tuple[str, str]] = {
             "snapshots that hold the person are removed. Counts and verdicts stay; the erasure is an entry of the "
             "audit trail, and audit verify goes on holding everything against it.\n"
             "PERSON is the id of a person or of an account, or a name that only one has. It cannot be undone.\n"
-            "Out of reach: reports that were exported, backups, git's history, the words of rule sets, the audit trail "
-            "itself. The newest run's snapshot stays: check data without the person, then erase again. A finding's "
-            "fingerprint is made of ids: whoever knows the id can make it again."
+            "Their address leaves notices.yaml. Out of reach: reports that were exported, backups, git's history, the "
+            "words of rule sets, the audit trail itself, snapshots in workspaces of colleagues. The newest run's "
+            "snapshot stays: check data without the person, then erase again. A finding's fingerprint is made of ids: "
+            "whoever knows the id can make it again."
         ),
     ),
     "cli.help.erase.reason": ("为什么抹去，记入审计日志", "why, for the audit trail"),
@@ -284,8 +286,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "entries {entries} of the audit trail go on naming the person: it can only grow",
     ),
     "cli.erase.reach": (
-        "管不到的：已经导出的报告、备份",
-        "out of reach: reports that were exported, and backups",
+        "管不到的：已经导出的报告、备份、共用同一存储的同事工作区里的快照",
+        "out of reach: exported reports, backups, and snapshots in workspaces of colleagues on the same store",
     ),
     "cli.help.audit": ("审计日志：核对与查看", "The audit trail: verify and read it"),
     "cli.help.audit.verify": (

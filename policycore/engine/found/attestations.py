@@ -12,6 +12,7 @@ from policycore.model.found import fingerprint
 from policycore.model.result import Finding, RemediationStep, Source, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict
 from policycore.rulesets.resolved import Attestation
+from policycore.text.shown import shown_id
 
 __all__ = ["attestation_findings"]
 
@@ -42,8 +43,9 @@ def attestation_findings(session: EstateSession, attestation: Attestation) -> li
 
 def _department(session: EstateSession, row: dict[str, Any]) -> tuple[SubjectRef, Source | None]:
     """Return one department as the subject of a statement, and where it stands."""
-    said = {name: shown_text(row[name], session.evidence_key) or "" for name in ("id", "name", "file")}
-    number, name = said["id"], said["name"] or said["id"]
+    said = {name: shown_text(row[name], session.evidence_key) or "" for name in ("name", "file")}
+    number = shown_id(row["id"], session.evidence_key)
+    name = said["name"] or number
     subject = SubjectRef(Subject.DEPARTMENT, number, name, department_id=number, department=name)
     return subject, Source(said["file"], row["row"] or 0) if said["file"] else None
 

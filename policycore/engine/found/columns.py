@@ -17,6 +17,7 @@ from policycore.engine.session import EstateSession
 from policycore.language import Text
 from policycore.model.found import FACT, STANDARD, FoundRows, PlannedStep, RuleTexts, fingerprint
 from policycore.model.result import Finding
+from policycore.model.schema import all_schemas
 from policycore.model.sentences import word
 from policycore.model.verdict import Subject
 from policycore.rulesets.resolved import ResolvedRule
@@ -42,6 +43,7 @@ def rule_texts(resolved: ResolvedRule) -> RuleTexts:
         messages=messages,
         steps=steps,
         values={name: Text(word(value, "zh"), word(value, "en")) for name, value in sorted(params.items())},
+        labels=dict(sorted(rule.fact_labels.items())),
     )
 
 
@@ -50,9 +52,12 @@ def found_rows(session: EstateSession, resolved: ResolvedRule, hits: pyarrow.Tab
     rule = resolved.rule
     standard = _standard(session, rule.subject, hits)
     names = [name for name in hits.column_names if name not in rule.subject.keys and name[:2] != "__"]
+    known = _names_of_ids()
     facts = {
-        name: fact_column(hits.column(name), session.timezone, session.evidence_key)
-        for name in names
+        name: shown_ids(column, session.evidence_key)
+        if name in known and pyarrow.types.is_string(column.type)
+        else fact_column(column, session.timezone, session.evidence_key)
+        for name, column in zip(names, hits.select(names).columns, strict=True)
         if name != "verdict"
     }
     if "display_name" in facts:
@@ -70,6 +75,14 @@ def found_rows(session: EstateSession, resolved: ResolvedRule, hits: pyarrow.Tab
     columns = {name: standard[name] for name in STANDARD} | {FACT + name: column for name, column in facts.items()}
     table = pyarrow.table(columns).sort_by([("subject_id", "ascending"), ("fingerprint", "ascending")])
     return _told_apart(session, FoundRows(rule_texts(resolved), table.combine_chunks()), rule.aliases)
+
+
+def _names_of_ids() -> frozenset[str]:
+    """Return what facts are called that are ids of the model: whole they tell rows apart."""
+    tables = all_schemas()
+    columns = (column for table in tables.values() for column in table.columns.values())
+    named = (column.name for column in columns if column.references is not None)
+    return frozenset({"other_id", *named, *(f"{name.removesuffix('s')}_id" for name in tables)})
 
 
 def _standard(session: EstateSession, kind: Subject, hits: pyarrow.Table) -> dict[str, Any]:

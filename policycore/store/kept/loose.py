@@ -18,6 +18,8 @@ __all__ = ["counted_from", "loose_body", "loose_from", "said_alike"]
 def loose_body(finding: Finding) -> dict[str, Any]:
     """Return everything `finding` says as JSON can hold it."""
     body: dict[str, Any] = msgspec.to_builtins(replace(finding, facts={}))
+    if not finding.labels:
+        del body["labels"]
     return body | {"facts": _plain(finding.facts)}
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "lasting_digest",
     "left_of_runs",
     "let_go_until",
+    "require_every_run",
     "require_sealed",
     "sealed_of",
 ]
@@ -168,6 +169,15 @@ def require_sealed(connection: Connection, *runs: int) -> None:
         problems.append(altered(newest, tuple(PARTS)))
     if problems:
         raise DataError(*problems)
+
+
+def require_every_run(connection: Connection) -> None:
+    """Raise DataError where a run that the trail sealed is gone altogether."""
+    table = schema.audit.c
+    sealed = {json.loads(one)["run"] for one in connection.scalars(select(table.details).where(table.action == "run"))}
+    gone = sorted(sealed - {*connection.scalars(select(schema.runs.c.id))})
+    if gone:
+        raise DataError(*(altered(run, tuple(PARTS)) for run in gone))
 
 
 def altered(run: int, parts: tuple[str, ...]) -> Problem:

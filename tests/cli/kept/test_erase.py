@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -62,8 +63,13 @@ def counts(office: Any, run: int) -> Any:
 def test_who_is_erased_stands_nowhere_and_counts_stay(told: Any) -> None:
     before = [counts(told, run) for run in (1, 2, 3)]
     assert "王五" in told.call("report", 1, "--format", "text").out
+    book = told.folder / ".policycore" / "notices.yaml"
+    book.write_text(
+        "policycore: 1 # ours\npeople: {p3: [json://w.example], p1: [json://z.example]}\n", encoding="utf-8"
+    )
     done = told.call("erase", "王五", "--reason", "王五的申请")
     assert done.code == 0, done.err
+    assert book.read_text("utf-8") == "policycore: 1 # ours\npeople: {p1: [json://z.example]}\n"
     assert [counts(told, run) for run in (1, 2, 3)] == before
     assert told.call("audit", "verify").out == done.out
     for run in (1, 2):
@@ -121,6 +127,21 @@ def test_whom_nobody_knows_and_whom_two_are(kept: Any) -> None:
     done = kept.call("erase", "p3")
     assert done.code == 0
     assert "still hold the person" in done.err
+
+
+def test_a_kept_snapshot_that_was_changed_is_named(kept: Any) -> None:
+    (number,) = (line.split()[0] for line in kept.call("snapshots").out.splitlines())
+    folder = kept.folder / ".policycore" / "snapshots" / number
+    table = folder / "groups.parquet"
+    table.write_bytes(table.read_bytes().replace("工作一群".encode(), "工作九群".encode()))
+    verified = kept.call("audit", "verify")
+    assert (verified.code, number in verified.err) == (3, True)
+    # The whole of another estate in its place.
+    kept.estate(16)
+    assert kept.call("import", "estate", "--estate", "other").code == 0
+    shutil.rmtree(folder)
+    shutil.copytree("other", folder)
+    assert kept.call("audit", "verify").code == 3
 
 
 def test_one_snapshot_goes_and_never_that_of_the_newest_run(kept: Any) -> None:

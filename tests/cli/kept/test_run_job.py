@@ -126,7 +126,28 @@ def test_what_cannot_run_does_not_begin(job: Any, old: str, new: str, code: int)
     assert not (job.folder / "reports").exists()
     (job.folder / "job.yaml").write_text(JOB.replace(old, new), encoding="utf-8")
     assert job.call("run", "job.yaml", "--dry-run").code == code
+    assert not (job.folder / "job.log").exists()
     assert job.call("run", "job.yaml").code == code
+    if "metrics" not in old:
+        assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "nightly"),): code}
+    if "log" not in old:
+        first, last = map(json.loads, (job.folder / "job.log").read_text(encoding="utf-8").splitlines())
+        assert (first["step"], last["event"], last["job"], last["exit_code"]) == ("begin", "job", "nightly", code)
+
+
+def test_a_job_that_cannot_begin_keeps_when_it_last_succeeded_and_no_other_file(job: Any) -> None:
+    job.call("run", "job.yaml")
+    succeeded = metrics(job)["policycore_last_success_timestamp_seconds"]
+    (job.folder / "job.yaml").write_text(JOB + "nonsense: 1\n", encoding="utf-8")
+    assert job.call("run", "job.yaml").code == 2
+    found = metrics(job)
+    assert found["policycore_last_success_timestamp_seconds"] == succeeded
+    assert found["policycore_job_exit_code"] == {(("job_name", "nightly"),): 2}
+    assert "policycore_findings" not in found
+    rules = (job.folder / "set.yaml").read_text(encoding="utf-8")
+    (job.folder / "job.yaml").write_text(JOB.replace("metrics/nightly.prom", "set.yaml") + "x: 1\n", encoding="utf-8")
+    assert job.call("run", "job.yaml").code == 2
+    assert (job.folder / "set.yaml").read_text(encoding="utf-8") == rules
 
 
 def test_data_that_cannot_be_read_are_not_replaced_by_those_of_yesterday(job: Any) -> None:
@@ -179,6 +200,7 @@ def test_a_job_that_is_stopped_leaves_nothing_half_done(job: Any, number: signal
     os.kill(run.pid, number)
     _, said = run.communicate(timeout=60)
     assert held.code == 5
+    assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "other"),): 5}
     assert run.returncode == code, said
     if number is signal.SIGTERM:
         assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "nightly"),): 130}

@@ -53,7 +53,7 @@ def detail_lines(detail: FindingDetail, width: int, rule: ResolvedRule | None = 
         ("steps", _steps(detail, width)),
         ("around", _around(detail, width)),
         ("clauses", _clauses(detail, width)),
-        ("facts", _facts(detail, rule, width)),
+        ("facts", _facts(detail, width)),
         ("notes", _notes(detail, width)),
         ("history", _history(detail, width)),
         ("siblings", _siblings(detail, width)),
@@ -160,10 +160,10 @@ def _clauses(detail: FindingDetail, width: int) -> Iterator[Line]:
     yield from (one(name) for name in detail.finding.clauses if name not in known)
 
 
-def _facts(detail: FindingDetail, rule: ResolvedRule | None, width: int) -> Iterator[Line]:
+def _facts(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield why: the facts, and the row of the file they came from."""
     finding = detail.finding
-    for label, words in facts_words(finding.facts, rule.rule.fact_labels if rule else {}):
+    for label, words in facts_words(finding.facts, finding.labels):
         yield from labelled(label, words, width)
     if finding.source is not None:
         yield from labelled(say("tui.detail.source"), str(finding.source), width)

@@ -345,8 +345,7 @@ class FindingActions(Section):
     def do_copy_evidence(self) -> None:
         """Copy the facts, masked as they are shown."""
         row, finding = self.here
-        rule = self.host.rulesets.rule_of(row)[0]
-        facts = dict(facts_words(finding.facts, rule.rule.fact_labels if rule else {}))
+        facts = dict(facts_words(finding.facts, finding.labels))
         self._copy(say("tui.copied.evidence"), f"{row.label} {json.dumps(facts, ensure_ascii=False)}")
 
     def do_edit_ruleset(self) -> None:
