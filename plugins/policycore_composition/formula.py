@@ -73,14 +73,13 @@ Stands = Literal["", "hits", "passes"]
 
 def asked_of_groups(table: str = "formula_groups") -> tuple[Needs, ...]:
     """Return what must be known of a group to tell whether a formula applies to it."""
-    columns = ("name", "kind", "purpose", "platform", "department_id", "owner_id", "created_at", "successor_of")
-    return tuple(
-        Needs(
-            f"groups.{name}",
-            when=f"groups.id IN (SELECT group_id FROM {table} WHERE undecided AND list_contains(asks, '{name}'))",
-            null="unknown",
-        )
-        for name in columns
+    columns = ("name", "kind", "purpose", "platform", "department_id", "owner_id", "successor_of")
+    asked = f"groups.id IN (SELECT group_id FROM {table} WHERE undecided AND list_contains(asks, '{{name}}'))"
+    # Of a group made in the month in which the policy came nobody knows whether it is a new one.
+    created = f"{asked.format(name='created_at')} AND coalesce(groups.created_at_latest >= groups.created_at, true)"
+    return (
+        *(Needs(f"groups.{name}", when=asked.format(name=name), null="unknown") for name in columns),
+        Needs("groups.created_at", when=created, null="unknown"),
     )
 
 

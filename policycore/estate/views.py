@@ -74,8 +74,8 @@ _REWRITES = {
     ("memberships", "left_at"): "CASE WHEN left_at <= as_of() THEN left_at END",
 }
 
-# When these ended decides who is still there: of a month or year in which the moment lies nobody knows.
-ENDS = {"memberships": "left_at", "appointments": "until", "groups": "dissolved_at"}
+# When these ended decides who, or what, is still there: of a month or year in which the moment lies nobody knows.
+ENDS = {"memberships": "left_at", "appointments": "until", "groups": "dissolved_at", "messages": "recalled_at"}
 
 # Two plain groupings: three counts of distinct accounts in one pass cost more than three times as much.
 _MEMBER_COUNTS = """SELECT group_key, count(*) AS member_count, count(*) FILTER (is_owner) AS owner_count,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -156,3 +157,12 @@ def test_a_group_without_an_owner_is_found_for_that_by_one_rule_alone(rule: str)
 def test_a_group_dissolved_at_the_very_moment_is_dissolved(dissolved: str, finds: tuple[str, ...]) -> None:
     given = {"groups": [{"id": "g", "dissolved_at": dissolved}]}
     check_case(RULES["OWN001"], Case("a group", given=given, as_of="2024-04-15T00:00:00+08:00", finds=finds))
+
+
+@pytest.mark.parametrize(("created", "said"), [("2024-03-01", "fail"), ("2024-03", "gap"), ("2024-03-28", "fine")])
+def test_a_group_made_in_the_month_of_the_policy_may_be_a_new_one(created: str, said: str) -> None:
+    rule = RULES["COM005"]
+    case = next(case for case in rule.cases if not case.finds)
+    given = {**case.given, "groups": [{**row, "created_at": created} for row in case.given["groups"]]}
+    result = run_rule(rule, replace(case, given=given))
+    assert ("fail" if result.findings else "gap" if result.gaps else "fine") == said

@@ -36,7 +36,8 @@ class TaskPastDue(Rule):
         # Without a day a task is due on none.
         Needs(
             "tasks.state",
-            when="coalesce(days_after(tasks.due_at, $grace_days), list_contains(tasks._unknown, 'due_at'), false)",
+            when="""tasks.due_at IS NOT NULL AND days_after(tasks.due_at, $grace_days) IS NOT FALSE
+                OR coalesce(list_contains(tasks._unknown, 'due_at'), false)""",
         ),
         Needs("tasks.due_at", when="coalesce(tasks.state, 'open') = 'open'"),
     )
@@ -97,4 +98,10 @@ class TaskPastDue(Rule):
         Case("within the grace", zh="在宽限期内", given=tasks(), params={"grace_days": 5}),
         Case("due on the day itself", zh="当天到期", given=tasks(due_at="2024-04-15T09:00")),
         Case("no day is set", zh="没有截止时间", given=tasks(due_at=None)),
+        Case(
+            "of a month, and nobody knows whether it is done",
+            zh="只知道截止月份，状态不明",
+            given=tasks(due_at="2024-04", state=None),
+            unknown=("t",),
+        ),
     )
