@@ -18,6 +18,7 @@ import pyarrow
 
 from policycore.engine.judging.hits import MOST_FINDINGS
 from policycore.engine.judging.judge import Judgement
+from policycore.engine.judging.result_shape import MOST_ROWS
 from policycore.engine.session import EstateData, EstateSession
 from policycore.estate.database import MemoryDatabase
 from policycore.model.schema import key_columns
@@ -28,7 +29,7 @@ __all__ = ["Bucket", "Executor", "SharedWork", "buckets_of", "is_parted", "put_t
 
 PER_WORKER = 3
 """Buckets for each worker: enough that none waits long for the last, few enough that reading costs little."""
-LEAST_ROWS, MOST_ROWS = 50_000, 1_000_000
+LEAST_IN_BUCKET, MOST_IN_BUCKET = 50_000, 1_000_000
 """Rows of members and messages in a bucket: what each costs beside them (compiling words, planning SQL) takes as long
 as judging fewer, and more take too much of a worker's memory."""
 
@@ -88,7 +89,7 @@ def buckets_of(session: EstateSession, workers: int) -> list[Bucket]:
     """
     listed = session.arrow(_ROWS)
     keys, rows = listed.column("group_key").to_pylist(), listed.column("rows").to_pylist()
-    size = min(MOST_ROWS, max(LEAST_ROWS, sum(rows) // (PER_WORKER * workers) + 1))
+    size = min(MOST_IN_BUCKET, max(LEAST_IN_BUCKET, sum(rows) // (PER_WORKER * workers) + 1))
     ends, held = [], 0
     for key, number in zip(keys, rows, strict=True):
         held += number
@@ -152,8 +153,8 @@ def _key(data: EstateData, table: str) -> str:
 def put_together(rule: Rule, parts: Sequence[Judgement | None]) -> Judgement | None:
     """Return the judgement that those of all buckets add up to; None where one is missing, or they do not."""
     said = [part for part in parts if part is not None]
-    if len(said) < len(parts):
-        return None
+    if len(said) < len(parts) or sum(part.rows for part in said) > MOST_ROWS:
+        return None  # of so many rows in one answer the rule would break
     # Those without rows too: what was dropped again may have made a fact what it is.
     tables = [one.hits for one in said if one.hits.num_columns]
     hits, unlisted = said[0].hits, sum(one.unlisted for one in said)

@@ -89,9 +89,9 @@ class EstateSession:
         database = MemoryDatabase()
         paths = [str(path) for path in self.data.relations.values() if isinstance(path, Path)]
         listed = ", ".join("'" + path.replace("'", "''") + "'" for path in paths)
-        # Progress bars and replacement scans would let SQL see Python variables of this process.
+        # Replacement scans would let SQL see Python variables of this process.
         database.connection.execute(f"""SET GLOBAL TimeZone = '{self.timezone.key}';
-            SET GLOBAL python_enable_replacements = false; SET enable_progress_bar = false;
+            SET GLOBAL python_enable_replacements = false;
             {f"SET threads = {threads};" if threads else ""} {f"SET allowed_paths = [{listed}];" if paths else ""}
             SET enable_external_access = false; SET lock_configuration = true""")
         return database

@@ -38,6 +38,8 @@ class MemoryDatabase:
                 "max_temp_directory_size": f"{8 * megabytes}MiB",
             }
         )
+        # It would draw one wherever it takes a terminal to be, in the process of a worker too.
+        self.connection.execute("SET enable_progress_bar = false")
 
     def close(self) -> None:
         """Close the connection and remove what was spilled; harmless when done already."""

@@ -18,6 +18,7 @@ from policycore.engine import run as engine_run
 from policycore.engine.bucket_work import judge_bucket
 from policycore.engine.buckets import Bucket, SharedWork
 from policycore.engine.judging import hits as engine_hits
+from policycore.engine.judging import result_shape
 from policycore.engine.judging.judge import Judgement
 from policycore.engine.run import BucketJudged, Evaluation, RuleJudged
 from policycore.engine.session import EstateData
@@ -45,7 +46,7 @@ class Here:
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_buckets, "LEAST_ROWS", 1)
+    monkeypatch.setattr(engine_buckets, "LEAST_IN_BUCKET", 1)
 
 
 @pytest.fixture
@@ -176,6 +177,15 @@ def test_what_is_too_much_to_list_is_counted_alike(snapshot, rules, monkeypatch)
     for module in (engine_buckets, engine_hits):
         monkeypatch.setattr(module, "MOST_FINDINGS", 5)
     assert _said(snapshot, rules, Here()) == _said(snapshot, rules, None)
+
+
+def test_a_rule_that_yields_too_many_rows_in_all_breaks_alike(snapshot, rules, monkeypatch):
+    """Of no bucket are they too many: somebody has to see that they are in all."""
+    for module in (engine_buckets, result_shape):
+        monkeypatch.setattr(module, "MOST_ROWS", 5)
+    shared = _said(snapshot, rules, Here())
+    assert shared == _said(snapshot, rules, None)
+    assert any("test/facts" in str(problem) for problem in shared[-1])
 
 
 def test_what_others_judge_comes_last_and_tells_how_far_it_is(snapshot, rules):

@@ -87,7 +87,7 @@ def _report(demo: Path, target: Path, **how) -> tuple[bytes, bytes, list[tuple[s
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_two_workers_report_and_record_the_same_and_one_that_is_killed_changes_nothing(demo, tmp_path, monkeypatch):
-    monkeypatch.setattr(buckets, "LEAST_ROWS", 1_000)
+    monkeypatch.setattr(buckets, "LEAST_IN_BUCKET", 1_000)
     killed = []
 
     def kill(event: object) -> None:
