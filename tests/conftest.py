@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
@@ -41,6 +42,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items if _long(config) else ():
         if getattr(getattr(item, "obj", None), "is_hypothesis_test", False):
             item.add_marker("long")
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage among what tests make, and no more among the thousands of tests themselves."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
