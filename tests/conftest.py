@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
@@ -47,6 +48,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """Look for garbage among what tests make, and no more among the thousands of tests themselves."""
     gc.freeze()
+    atexit.register(gc.unfreeze)  # what is left when the interpreter ends is told of as leaked
 
 
 @pytest.fixture(scope="session")

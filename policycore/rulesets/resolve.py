@@ -223,7 +223,7 @@ class _Resolver:
             str(written.value),
             nodes,
         )
-        columns = possible_names(sql, self.checker.statements(sql), faults) if bound is None else bound.columns
+        columns = possible_names(sql, self.checker.tree(sql), faults) if bound is None else bound.columns
         self.problems.extend(unfilled(settings, {*columns, *given}))
         if bound is None:
             return None

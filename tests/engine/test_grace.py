@@ -11,7 +11,7 @@ from policycore import Case
 from policycore.engine.session import EstateSession
 from policycore.model.moments import with_latest
 from policycore.model.verdict import Verdict
-from policycore.rulesets.sql.empty_schema import columns_read
+from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.testing import estate_of
 
 
@@ -81,7 +81,7 @@ def test_views_offer_the_latest_moment_of_every_time():
 
 def test_the_check_of_sql_knows_what_stands_beside_a_column():
     sql = "SELECT id AS group_id FROM groups WHERE days_after(created_at, 3) AND department_key IS NOT NULL"
-    assert columns_read(sql) == {"groups.id", "groups.created_at", "groups.department_id"}
+    assert EmptyEstate(keys=True).bind(sql).reads == {"groups.id", "groups.created_at", "groups.department_id"}
 
 
 def test_a_rule_in_python_that_reads_a_month_says_only_what_holds_at_both_ends(estate, evaluate, no_owner):

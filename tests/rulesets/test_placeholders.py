@@ -108,5 +108,5 @@ def test_every_column_parameter_and_name_fills_a_place(write: Write, load: Calla
 def test_names_of_a_result_that_cannot_be_run() -> None:
     checker = SqlChecker()
     sql = "SELECT id AS group_id, g.name, count(*) AS number, max(id) FROM grups g"
-    assert possible_names(sql, checker.statements(sql), ()) == {"group_id", "name", "number", ""}
+    assert possible_names(sql, checker.tree(sql), ()) == {"group_id", "name", "number", ""}
     checker.close()

@@ -10,7 +10,7 @@ import pytest
 from policycore.model.verdict import Subject
 from policycore.rulesets.load import LoadedRuleSet
 from policycore.rulesets.sql.check import SqlChecker
-from policycore.rulesets.sql.empty_schema import columns_read
+from policycore.rulesets.sql.empty_schema import EmptyEstate
 from policycore.rulesets.sql.rule import subject_of
 
 Write = Callable[..., Path]
@@ -150,14 +150,14 @@ def test_what_a_statement_reads_is_derived(checker: SqlChecker, sql: str, reads:
     assert faults == []
     assert bound is not None
     assert bound.reads == reads
-    assert columns_read(sql) == reads
+    assert EmptyEstate(keys=True).bind(sql).reads == reads
 
 
 def test_values_of_every_kind_can_be_bound() -> None:
     sql = (
         "SELECT id FROM groups WHERE list_contains($words, name) AND created_at < $as_of AND length(name) > $n AND $on"
     )
-    assert columns_read(sql, {"words": ("甲",), "n": 3, "on": True}) == {
+    assert EmptyEstate(keys=True).bind(sql, {"words": ("甲",), "n": 3, "on": True}).reads == {
         "groups.id",
         "groups.name",
         "groups.created_at",

@@ -74,19 +74,17 @@ class SqlChecker:
     def harmless(self, sql: str, tables: Sequence[str] = ()) -> list[SqlFault]:
         """Return whatever in `sql` is not one SELECT over the estate's tables, or `tables`, by harmless functions."""
         try:
-            statements, fault = self._tree(sql)
-            if fault is None and len(statements) != 1:
-                fault = SqlFault("sql.several", None)
-            return [fault] if fault else list(self._faults(sql, statements[0]["node"], tables))
+            statement, fault = self._statement(sql)
+            return [fault] if fault else list(self._faults(sql, statement["node"], tables))
         except (duckdb.Error, RecursionError, UnicodeError, ValueError):
             return [SqlFault("sql.syntax", None)]
 
-    def statements(self, sql: str) -> list[Any]:
-        """Return the syntax trees of what `sql` says; none where it cannot be read."""
+    def tree(self, sql: str) -> Tree:
+        """Return the syntax tree of one SELECT; {} where `sql` is none, or cannot be read."""
         try:
-            return self._tree(sql)[0]
+            return dict(self._statement(sql)[0].get("node", {}))
         except (duckdb.Error, RecursionError, UnicodeError, ValueError):
-            return []
+            return {}
 
     def close(self) -> None:
         """Close the empty estates that were opened."""
@@ -119,32 +117,31 @@ class SqlChecker:
         """The names of the functions of many rows."""
         return {name for name, kind, _ in self._rows if kind == "aggregate"}
 
-    def _tree(self, sql: str) -> tuple[list[Any], SqlFault | None]:
-        """Return the statements of `sql` as trees, or why it has none."""
+    def _statement(self, sql: str) -> tuple[Tree, SqlFault | None]:
+        """Return the one statement of `sql` as a tree; {} and why where there is none."""
         rows = self._open().connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()
         answer = json.loads(rows[0][0])
         if not answer.get("error"):
-            return as_called(answer["statements"]), None
+            found: list[Tree] = as_called(answer["statements"])
+            return (found[0], None) if len(found) == 1 else ({}, SqlFault("sql.several", None))
         code = "sql.syntax" if answer.get("error_type") == "parser" else "sql.not-select"
-        return [], SqlFault(code, offset_of(sql, answer.get("position")), _near(str(answer.get("error_message", ""))))
+        return {}, SqlFault(code, offset_of(sql, answer.get("position")), _near(str(answer.get("error_message", ""))))
 
     def _select(self, sql: str, values: Mapping[str, object]) -> tuple[BoundSql | None, list[SqlFault]]:
         try:
-            statements, fault = self._tree(sql)
-            if fault is None and len(statements) != 1:
-                fault = SqlFault("sql.several", None)
+            statement, fault = self._statement(sql)
             if fault is not None:
                 return None, [fault]
-            faults = list(self._faults(sql, statements[0]["node"]))
+            tree = statement["node"]
+            faults = list(self._faults(sql, tree))
             faults += [
                 SqlFault("sql.unknown-value", _find(sql, f"${name}"), f"${name}", (*values, "as_of"))
-                for name in _value_names(statements[0])
+                for name in _value_names(statement)
                 if name not in values and name != "as_of"
             ]
             if faults:
                 return None, faults
             bound = self._open().bind(sql, values)
-            tree = statements[0]["node"]
             aggregates = self._aggregates
             faults = [
                 *cut_short(sql, tree, self._computed, aggregates),
@@ -177,8 +174,7 @@ class SqlChecker:
         if own not in self._relations:
             typed = typed_columns()
             constants = sorted({constant for columns in typed.values() for _, constant in columns.values()})
-            statement = self._tree(f"SELECT {', '.join(constants)}")[0][0]
-            samples = dict(zip(constants, statement["node"]["select_list"], strict=True))
+            samples = dict(zip(constants, self.tree(f"SELECT {', '.join(constants)}")["select_list"], strict=True))
             listed = {
                 table: {name: (field, samples[constant]) for name, (field, constant) in columns.items()}
                 for table, columns in typed.items()
@@ -220,7 +216,7 @@ class SqlChecker:
             f"create_sort_key(list_value({listed})[{number}], 'ASC NULLS LAST')"
             for number in range(1, len(constants) + 1)
         )
-        selected = self._tree(f"SELECT {', '.join(keys)}")[0][0]["node"]["select_list"]
+        selected = self.tree(f"SELECT {', '.join(keys)}")["select_list"]
         for node in nodes(selected):
             if function_name(node) == "list_value":
                 node["arguments"] = [{"name": "", "expression": constant} for constant in constants]
@@ -228,14 +224,14 @@ class SqlChecker:
         return [key if isinstance(key, bytes) else key.to_bytes(8)[:5] for key in self._computed(selected)]
 
     @cached_property
-    def _hashing(self) -> list[Any]:
-        """The syntax trees of a statement that selects one hash."""
-        return self._tree("SELECT hash(1)")[0]
+    def _hashing(self) -> Tree:
+        """The syntax tree of a statement that selects one hash."""
+        return self._statement("SELECT hash(1)")[0]
 
     def _written(self, expressions: Sequence[Tree]) -> str:
         """Return SQL that selects what some syntax trees say."""
-        node = {**self._hashing[0]["node"], "select_list": list(expressions)}
-        told = json.dumps({"error": False, "statements": [{**self._hashing[0], "node": node}]})
+        node = {**self._hashing["node"], "select_list": list(expressions)}
+        told = json.dumps({"error": False, "statements": [{**self._hashing, "node": node}]})
         return str(self._open().connection.execute("SELECT json_deserialize_sql(?)", [told]).fetchall()[0][0])
 
     def _try(self, samples: Sequence[Tree], values: Mapping[str, object]) -> None:
@@ -243,7 +239,7 @@ class SqlChecker:
         if not samples:
             return
         # What they come to may be large, and nobody wants to see it.
-        call = self._hashing[0]["node"]["select_list"][0]
+        call = self._hashing["node"]["select_list"][0]
         hashes = [{**call, "arguments": [{**call["arguments"][0], "expression": sample}]} for sample in samples]
         self._open().compute(self._written(hashes), values)
 
@@ -252,15 +248,16 @@ class SqlChecker:
         if any(kind == duckdb.token_type.comment for _, kind in duckdb.tokenize(text)) or ";" in text:
             return None, [SqlFault("sql.condition", None)]
         # Alone and in parentheses: otherwise `a) OR (b` would close what the engine opens.
-        statements: list[Any] = []
+        tree: Tree = {}
         for before, after in (("SELECT ", ""), (head, "\n) FROM groups")):
-            statements, fault = self._tree(f"{before}{text}{after}")
+            statement, fault = self._statement(f"{before}{text}{after}")
             if fault is not None:
                 return None, [moved(fault, len(before))]
-            listed: list[Tree] = statements[0]["node"].get("select_list", []) if len(statements) == 1 else []
-            if len(listed) != 1 or (not after and _has_source(statements[0]["node"])):
+            tree = statement["node"]
+            listed: list[Tree] = tree.get("select_list", [])
+            if len(listed) != 1 or (not after and _has_source(tree)):
                 return None, [SqlFault("sql.condition", None)]
-        if any(node.get("class") == "SUBQUERY" for node in nodes(statements[0])):
+        if any(node.get("class") == "SUBQUERY" for node in nodes(tree)):
             return None, [SqlFault("sql.subquery", None)]
         sql = f"{head}{text}\n) AS holds FROM groups"
         bound, faults = self._select(sql, {})

@@ -11,7 +11,7 @@ import json
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from time import monotonic, sleep
@@ -24,7 +24,7 @@ from policycore.model.schema import ColumnSchema, all_schemas, kept_by_schema, k
 from policycore.model.tables import MADE_TABLES
 from policycore.system.memory import memory_bounded
 
-__all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "columns_read", "tables_and_columns", "typed_columns"]
+__all__ = ["BIND_PREFIX", "BoundSql", "EmptyEstate", "tables_and_columns", "typed_columns"]
 
 BIND_PREFIX = "DESCRIBE "
 _BIND_SECONDS = 5.0
@@ -214,16 +214,6 @@ def _watch(estate: weakref.ref[EmptyEstate]) -> None:
         there = estate()
         left = there.time_left() if there else None
         del there  # while it sleeps it keeps nothing
-
-
-def columns_read(sql: str, values: Mapping[str, object] | None = None) -> frozenset[str]:
-    """Return each ``table.column`` that `sql` cannot do without; `values` are those of its ``$name`` places.
-
-    A table that is only counted is its key columns; a key stands for the id beside it. Raises duckdb.Error for SQL
-    that cannot be bound.
-    """
-    with closing(EmptyEstate(keys=True)) as estate:
-        return estate.bind(sql, values).reads
 
 
 def _definitions(name: str, *, keys: bool) -> list[str]:

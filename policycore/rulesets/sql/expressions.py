@@ -13,7 +13,7 @@ from policycore.rulesets.sql.columns import Resolve
 from policycore.rulesets.sql.decided import is_decided
 from policycore.rulesets.sql.relations import Column, Word, Words
 from policycore.rulesets.sql.results import is_constant
-from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, function_name, nodes, offset_of
+from policycore.rulesets.sql.tree import SqlFault, Tree, arguments, function_name, nodes, offset_of, place_of
 
 __all__ = ["Expressions"]
 
@@ -84,12 +84,7 @@ class Expressions:
     def _try(self, node: Tree, column: Column) -> None:
         """Keep the sample of an expression that does something."""
         if column.sample is not None and node.get("class") not in _LEAVES:
-            self.trials.append((column.sample, self._place(node)))
-
-    def _place(self, node: Tree) -> int | None:
-        """Return where an expression begins."""
-        found = (offset_of(self.sql, part.get("query_location")) for part in nodes(node))
-        return next((offset for offset in found if offset is not None), None)
+            self.trials.append((column.sample, place_of(self.sql, node)))
 
     def _column(self, node: Tree, resolve: Resolve) -> Column:
         """Return what is known of an expression, with the same of all below it looked at."""
@@ -114,7 +109,7 @@ class Expressions:
             ("sql.null", _asks_null(node)),
             ("sql.constant", _asks_nothing(node) or self._is_decided(node)),
         ):
-            self.faults += [SqlFault(code, self._place(node))] * wrong
+            self.faults += [SqlFault(code, place_of(self.sql, node))] * wrong
         name = function_name(node)
         if kind in ("SUBQUERY", "WINDOW", "STAR") or name in self.aggregates or name == "unnest":
             sample = None

@@ -15,7 +15,17 @@ from typing import Any
 from policycore.rulesets.sql.columns import Resolve
 from policycore.rulesets.sql.relations import Column, Relation
 from policycore.rulesets.sql.told import ENDLESS, NOTHING, UNSEEN, Told, one_answer
-from policycore.rulesets.sql.tree import SqlFault, Tree, alias_of, arguments, function_name, nodes, offset_of
+from policycore.rulesets.sql.tree import (
+    SqlFault,
+    Tree,
+    alias_of,
+    arguments,
+    function_name,
+    nodes,
+    offset_of,
+    place_of,
+    selected,
+)
 
 __all__ = ["MOST_BITS", "MOST_QUESTIONS", "Provenance"]
 
@@ -71,7 +81,7 @@ class Provenance:
     def refused(self, tree: Tree, result: Relation, read: frozenset[str]) -> Iterator[SqlFault]:
         """Yield what the columns of a statement's result would carry out; `read` are the fields of words it reads."""
         yield from (*self._counted.values(), *self._columns)
-        listed = {alias_of(item): offset_of(self.sql, item.get("query_location")) for item in _selected(tree)}
+        listed = {alias_of(item): offset_of(self.sql, item.get("query_location")) for item in selected(tree)}
         bits = 0
         for name, column in result.columns.items():
             told = column.told
@@ -234,10 +244,8 @@ class Provenance:
         """
         apart = len(told.rows) > 1 and not words_alone and not (told.whole and _is_equality(node))
         if told.fields and (told.made or apart):
-            places = (offset_of(self.sql, part.get("query_location")) for part in nodes(node))
-            offset = next((one for one in places if one is not None), None)
             field = min(told.fields)
-            self._counted.setdefault(field, SqlFault("sql.counted-up", offset, column=field))
+            self._counted.setdefault(field, SqlFault("sql.counted-up", place_of(self.sql, node), column=field))
 
     def _subquery(self, node: Tree, resolve: Resolve) -> Told:
         """Return which words a subquery returns; whether there is anything, or among it, is one bit."""
@@ -296,11 +304,3 @@ def _separates(given: list[Tree]) -> bool:
     """Return whether what texts are joined with keeps them apart."""
     texts = [str((one.get("literal") or {}).get("text", "")) for one in given]
     return len(texts) == 1 and _separator.fullmatch(texts[0]) is not None
-
-
-def _selected(tree: Tree) -> list[Tree]:
-    """Return the expressions that name a result's columns."""
-    while "select_list" not in tree:
-        found: Tree | None = next(iter(tree.get("children") or ()), None)
-        tree = found or tree.get("left") or {"select_list": []}
-    return list(tree["select_list"])

@@ -18,6 +18,7 @@ from policycore.rulesets.sql.tree import (
     function_name,
     nodes,
     offset_of,
+    place_of,
 )
 
 __all__ = ["cut_short", "is_constant", "never_changing", "wrong_results"]
@@ -40,7 +41,7 @@ def cut_short(
     known = {**(named or {}), **{name: found for name, found, _ in map(cte_query, cte_entries(query))}}
     for modifier in query.get("modifiers") or ():
         if modifier.get("type") == "LIMIT_MODIFIER":
-            yield SqlFault("sql.limit", _place(sql, modifier))
+            yield SqlFault("sql.limit", place_of(sql, modifier))
     yield from _never(sql, query, compute, aggregates)
     yield from _one_of_many(sql, query, aggregates)
     parts = [part for part in (query.get("left"), query.get("right"), *(query.get("children") or ())) if part]
@@ -66,7 +67,7 @@ def _never(sql: str, query: Tree, compute: Compute, aggregates: Collection[str])
     for one in _conjuncts(wanted):
         value = _constant(one, compute, aggregates)
         if value is not None and not value[0]:
-            yield SqlFault("sql.empty", _place(sql, one))
+            yield SqlFault("sql.empty", place_of(sql, one))
 
 
 def never_changing(sql: str, condition: Tree, compute: Compute, aggregates: Collection[str]) -> Iterator[SqlFault]:
@@ -75,7 +76,7 @@ def never_changing(sql: str, condition: Tree, compute: Compute, aggregates: Coll
         for one in condition["children"]:
             yield from never_changing(sql, one, compute, aggregates)
     elif _constant(condition, compute, aggregates) is not None:
-        yield SqlFault("sql.constant", _place(sql, condition))
+        yield SqlFault("sql.constant", place_of(sql, condition))
 
 
 def _constant(one: Tree, compute: Compute, aggregates: Collection[str]) -> tuple[object] | None:
@@ -90,12 +91,6 @@ def is_constant(one: Tree, aggregates: Collection[str]) -> bool:
     """Return whether an expression comes to the same whatever the row, the moment and the parameters."""
     leaves = {str(node.get("class")) for node in nodes(one)}
     return not (leaves & _LEAVES or {function_name(node) for node in nodes(one)} & {*aggregates, *_OF_THE_MOMENT})
-
-
-def _place(sql: str, tree: Tree) -> int | None:
-    """Return where a part of a statement begins."""
-    places = (offset_of(sql, node.get("query_location")) for node in nodes(tree))
-    return next((offset for offset in places if offset is not None), None)
 
 
 def _joined(source: Tree | None) -> Iterator[Tree | None]:

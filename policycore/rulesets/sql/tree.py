@@ -25,6 +25,8 @@ __all__ = [
     "nodes",
     "offset_of",
     "place_in_sql",
+    "place_of",
+    "selected",
 ]
 
 Tree = dict[str, Any]
@@ -139,6 +141,20 @@ def offset_of(sql: str, position: object) -> int | None:
         return None
     encoded = sql.encode("utf-8", "replace")
     return len(encoded[:count].decode("utf-8", "replace")) if 0 <= count <= len(encoded) else None
+
+
+def place_of(sql: str, tree: Any) -> int | None:
+    """Return where a part of a statement begins, in characters."""
+    places = (offset_of(sql, node.get("query_location")) for node in nodes(tree))
+    return next((offset for offset in places if offset is not None), None)
+
+
+def selected(tree: Tree) -> list[Tree]:
+    """Return the expressions that name a result's columns: those of the first of several queries put together."""
+    while "select_list" not in tree:
+        found: Tree | None = next(iter(tree.get("children") or ()), None)
+        tree = found or tree.get("left") or {"select_list": []}
+    return list(tree["select_list"])
 
 
 def place_in_sql(node: Node, sql: str, offset: int | None) -> Place:
