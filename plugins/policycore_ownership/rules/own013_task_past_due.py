@@ -39,7 +39,10 @@ class TaskPastDue(Rule):
             when="""tasks.due_at IS NOT NULL AND days_after(tasks.due_at, $grace_days) IS NOT FALSE
                 OR coalesce(list_contains(tasks._unknown, 'due_at'), false)""",
         ),
-        Needs("tasks.due_at", when="coalesce(tasks.state, 'open') = 'open'"),
+        Needs(
+            "tasks.due_at",
+            when="coalesce(tasks.state, 'open') = 'open' AND days_after(tasks.due_at, $grace_days) IS NULL",
+        ),
     )
     only_read = dict.fromkeys(
         ("groups.task_id", "tasks.department_id", "tasks.person_id"), "named where the register does"
@@ -76,7 +79,7 @@ class TaskPastDue(Rule):
         """Find open tasks whose day is over, with who does them and their groups."""
         return estate.query(
             """SELECT t.id AS task_id, coalesce(t.title, t.id) AS task, coalesce(p.name, d.name, '') AS person,
-                p.id AS person_id, t.due_at, t.due_at_latest, elapsed_days(t.due_at) AS days,
+                p.id AS person_id, t.due_at, t.due_at_latest, elapsed_days(t.due_at_latest) AS days,
                 coalesce((SELECT list(coalesce(g.name, g.id) ORDER BY g.name, g.id) FROM groups g
                     WHERE g.task_id = t.id), []) AS groups
             FROM tasks t LEFT JOIN people p ON p.id = t.person_id LEFT JOIN departments d ON d.id = t.department_id
@@ -104,4 +107,6 @@ class TaskPastDue(Rule):
             given=tasks(due_at="2024-04", state=None),
             unknown=("t",),
         ),
+        Case("of a month that is not over", zh="只知道当月截止", given=tasks(due_at="2024-04"), unknown=("t",)),
+        Case("of a month that is over", zh="只知道上月截止", given=tasks(due_at="2024-03"), finds=("t",)),
     )
