@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from policycore.engine.expected import EXPECTED_TABLES, expected_tables
+from policycore.engine.judging.hits import without_keys
 from policycore.engine.judging.needs import Knowledge
 from policycore.engine.limit import RuleTimeoutError, run_limited
 from policycore.engine.session import EstateData, EstateSession
@@ -96,8 +97,13 @@ def query_estate(
                 raise UsageError(Problem.of("operations.query.wrong", words=words)) from None
             except (RuleTimeoutError, MemoryError):
                 raise DataError(Problem.of("operations.query.too-much", seconds=f"{seconds:g}")) from None
-            names = tuple(clean(shown(name), limit=80) for name in table.column_names)
-            values = zip(*(column.to_pylist() for column in table.columns), strict=True)
+            told = without_keys(table)
+            if not told.column_names:
+                word = clean(table.column_names[0], limit=80)
+                fix = suggestion(word, [name for names in tables_and_columns().values() for name in names])
+                raise UsageError(Problem.of("operations.query.no-column", word=word, fix=fix))
+            names = tuple(clean(shown(name), limit=80) for name in told.column_names)
+            values = zip(*(column.to_pylist() for column in told.columns), strict=True)
             rows = tuple(tuple(map(cell_of, row)) for row in values)
     return Answer(names, rows[:limit], len(rows) > limit)
 

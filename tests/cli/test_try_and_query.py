@@ -157,6 +157,12 @@ def test_a_query_reads_tables_and_shows_texts_as_they_may_be(run: Run, estate: P
     assert "more rows" in few.err
 
 
+def test_the_keys_of_a_snapshot_are_shown_by_no_query(run: Run, estate: Path) -> None:
+    assert "_key" not in run("query", "SELECT * FROM memberships", "--estate", estate).out
+    refused = run("query", "SELECT group_key FROM groups", "--estate", estate)
+    assert (refused.code, "there is no column group_key" in refused.err) == (2, True)
+
+
 @pytest.mark.parametrize("word", ["'临时'", "临时", "temporary", "'temp'"])
 def test_a_query_for_a_word_that_is_none_is_no_empty_answer(run: Run, estate: Path, word: str) -> None:
     ran = run("query", f"SELECT id FROM groups WHERE kind = {word}", "--estate", estate)

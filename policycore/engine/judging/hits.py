@@ -33,7 +33,15 @@ if TYPE_CHECKING:
     from policycore.engine.judging.needs import Knowledge
     from policycore.plugin_api.rule import Hit
 
-__all__ = ["MOST_FINDINGS", "Hits", "rule_hits", "undecided_by_others", "undecided_days", "undecided_values"]
+__all__ = [
+    "MOST_FINDINGS",
+    "Hits",
+    "rule_hits",
+    "undecided_by_others",
+    "undecided_days",
+    "undecided_values",
+    "without_keys",
+]
 
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
@@ -249,8 +257,8 @@ def _run(
             found = session.arrow(shown(answer.sql) if shown else answer.sql, answer.values, where)
         check_columns(rule.subject.keys, found.column_names)
         check_words(rule, found)
-        return _without_keys(found)
-    hits = answer if isinstance(answer, pyarrow.Table) else _without_keys(table_of_rows(answer))
+        return without_keys(found)
+    hits = answer if isinstance(answer, pyarrow.Table) else without_keys(table_of_rows(answer))
     if hits.num_rows == 0:
         return hits
     check_columns(rule.subject.keys, hits.column_names)
@@ -262,7 +270,7 @@ def _run(
         return session.arrow("SELECT * FROM rows", where=where)
 
 
-def _without_keys(rows: pyarrow.Table) -> pyarrow.Table:
+def without_keys(rows: pyarrow.Table) -> pyarrow.Table:
     """Return `rows` without the keys by which tables are joined: they mean nothing in another snapshot."""
     return rows.select([name for name in rows.column_names if name not in _keys()])
 
