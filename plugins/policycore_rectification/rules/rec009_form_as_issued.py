@@ -45,8 +45,8 @@ _MESSAGES = {
 class FormAsIssued(Rule):
     """The form must come back as it was issued: its header, its numbering, its date, nothing left over or added.
 
-    A scan is no fault of the form: what nobody can read in it is asked by `rectification/two-roles`. Put it right by
-    filling in the blank form again (``policycore form members``).
+    A scan is no fault of the form: what nobody can read in it is asked by `rectification/two-roles`, and what its rows
+    say by `rectification/designated-person`. Put it right by filling in the blank form again (``policycore form members``).
     """
 
     id = "REC009"
@@ -96,7 +96,7 @@ class FormAsIssued(Rule):
             split AS (SELECT id, split_part(fault, '@', 1) AS kind, split_part(fault, '@', 2) AS place FROM noted)
             SELECT id AS submission_id, CASE WHEN kind IN ({known}) THEN kind ELSE 'other' END AS reason, kind, place,
                 NULL::TIMESTAMPTZ AS day
-            FROM split WHERE kind <> 'scan'
+            FROM split WHERE kind NOT IN ('scan', 'no-department')
             UNION ALL
             SELECT id, 'date-range', 'date-range', '', dated FROM last
             WHERE NOT (dated >= $earliest AND local_date(dated) <= local_date($latest))""",

@@ -9,10 +9,13 @@ _PHONE = r"(?:\+?86)?1[3-9][0-9]{9}|0[0-9]{2,3}[2-8][0-9]{6,7}|[2-8][0-9]{6,7}"
 _DIGITS = r"regexp_replace(d.phone, '[\s()（）—-]', '', 'g')"
 _FORM = f"""JOIN submissions s ON s.id = d.submission_id AND s.kind = '附件1' AND s.medium = 'electronic'
     AND NOT {replaced("s")}"""
+_EMPTY = "coalesce(list_contains(s.faults, 'no-department@' || d.number), false)"
+"""SQL of whether the reader of forms found nothing written for a row's department."""
 # What an appointment leaves open speaks against nobody: knowing it could only add something that is wrong.
 # A post is written as 教务处副处长, 副处长 or 副处长（主持工作）: it agrees where one holds the other.
 _CHECKS = {
-    "department-unknown": "d.department_id IS NULL",
+    "department-missing": f"d.department_id IS NULL AND {_EMPTY}",
+    "department-unknown": f"d.department_id IS NULL AND NOT {_EMPTY}",
     "other-department": "d.department_id <> s.department_id",
     "name-missing": "d.name IS NULL",
     "person-unknown": "d.name IS NOT NULL AND d.person_id IS NULL",
@@ -97,6 +100,7 @@ class DesignatedPerson(Rule):
         "department-unknown": Text(
             zh="第{row}行的部门名称不在部门名单中", en="row {row} names a department that nobody knows"
         ),
+        "department-missing": Text(zh="第{row}行没有填写部门名称", en="row {row} has no department"),
         "other-department": Text(
             zh="第{row}行写的是别的部门", en="row {row} names another department than the form's own"
         ),
@@ -245,6 +249,32 @@ class DesignatedPerson(Rule):
                 ],
             },
             finds=("s1",) * 4,
+        ),
+        Case(
+            "no department, and one that nobody knows",
+            zh="没有填写部门；部门不在名单中",
+            given={
+                "departments": [{"id": "d1", "name": "教务处"}],
+                "submissions": [
+                    {"id": name, "kind": "附件1", "medium": "electronic", "department_id": "d1", "faults": list(faults)}
+                    for name, faults in (("s1", ["no-department@2"]), ("s2", ()))
+                ],
+                "designations": [
+                    {
+                        "submission_id": name,
+                        "number": 2,
+                        "name": "张敏",
+                        "person_id": "p1",
+                        "title": "科员",
+                        "phone": phone,
+                    }
+                    for name, phone in (("s1", "13800138001"), ("s2", "13800138002"))
+                ],
+                "people": [{"id": "p1", "name": "张敏", "status": "active"}],
+                "appointments": [{"person_id": "p1", "department_id": "d1", "title": "科员", "rank": "科员"}],
+            },
+            finds=("s1", "s2"),
+            reasons={"s1": "department-missing", "s2": "department-unknown"},
         ),
         Case(
             "the same mobile number in two departments' forms, and the same switchboard",

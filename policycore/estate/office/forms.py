@@ -147,6 +147,8 @@ def _take_rows(form: FilledForm, page: FormPage, header: int, places: Mapping[st
             continue
         form.people.append(person)
         form.rows.append(number + 1)
+        if not person.get("department"):
+            page.fault("no-department", str(len(form.people)))
         said = row[numbered] if numbered is not None and numbered < len(row) else ""
         if fold_word(said).rstrip(".、") != str(len(form.people)):
             page.fault("numbering", cell_name(number, numbered or 0))

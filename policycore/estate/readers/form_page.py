@@ -135,13 +135,16 @@ def _best_score(rows: Sequence[Sequence[str]], layout: FormLayout) -> int:
 
 
 def _look_at_cells(sheet: Worksheet, layout: FormLayout, page: FormPage) -> None:
-    """Note merged cells in the table, and formulas anywhere."""
+    """Note merged cells in the table, whose text counts in each of their rows, and formulas anywhere."""
     header = next((n for n, row in enumerate(page.rows) if header_score(row, layout) >= 2), 0)
     for merged in sheet.merged_cells.ranges:
         # What spans the page above or below the table is its title or its signature.
         below = page.rows[merged.min_row - 1 : merged.min_row] if merged.min_row > header + 1 else []
         if below and not any(word in cell for cell in below[0] for word in ("签字", "盖章", "日期", "年月日")):
             page.fault("merged", str(merged))
+            # It holds for every row, as in a document.
+            for row in page.rows[merged.min_row : merged.max_row]:
+                row[merged.min_col - 1] = below[0][merged.min_col - 1]
     for row in _cells(sheet):
         for cell in row:
             if cell.data_type == "f":

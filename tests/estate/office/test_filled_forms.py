@@ -76,6 +76,7 @@ CASES: dict[str, tuple[Callable[[], Workbook], list[str]]] = {
     "header": (lambda: put("C2", "名字"), ["header@C2"]),
     "one more column": (lambda: put("G2", "微信号"), ["header@G2"]),
     "numbering": (lambda: put("A4", "3"), ["numbering@A4"]),
+    "no department": (lambda: put("B4", " "), ["no-department@2"]),
     "left over": (lambda: put("D7", "XXX部门(盖章):"), ["left-over@D7"]),
     "no such day": (lambda: put("D8", "2024年3月32日"), ["date@D8"]),
     "no day": (lambda: put("D8", "2024年3月XXX日"), ["left-over@D8", "no-date"]),
