@@ -78,7 +78,9 @@ def add_register(
         drafts += _departments(by_table.get("people", ()))
     for sheet in by_table.get("people", ()):
         drafts += _posts(sheet, directory)
-    if "memberships" not in by_table and not any(part.table == "memberships" for part in gathered.parts):
+    # What members are shown as is a list of them too.
+    lists = [*by_table.get("memberships", ()), *(sheet for sheet in sheets if sheet.shown_names)]
+    if not lists and not any(part.table == "memberships" for part in gathered.parts):
         gathered.notes += [problem("note-no-members", Place(sheet.file)) for sheet in by_table.get("groups", ())]
     if not directory.has_accounts and "people" in by_table:
         drafts += [_accounts(sheet) for sheet in by_table["people"]]
@@ -94,7 +96,7 @@ def add_register(
     if "groups" in by_table:
         drafts += other_owners(members, [draft for draft in drafts if draft.table == "groups"])
         drafts += [
-            officers(sheet, members, directory, alone="memberships.account_id" in _lacks(sheet, by_table))
+            officers(sheet, members, directory, alone="memberships.account_id" in _lacks(sheet, lists))
             for sheet in by_table["groups"]
         ]
         fill_roles(members)
@@ -106,7 +108,7 @@ def add_register(
     # What is derived from a sheet and has no rows says nothing.
     for draft in (one for one in drafts if one.columns and (one.rows or one.table == one.sheet.table)):
         part = _part(draft)
-        part.lacks = _lacks(draft.sheet, by_table) if draft.table == "groups" else frozenset()
+        part.lacks = _lacks(draft.sheet, lists) if draft.table == "groups" else frozenset()
         gathered.parts.append(part)
     gathered.parts += _inventories(by_table.get("groups", ()), directory)
     gathered.parts += form_parts(forms, directory)
@@ -151,8 +153,8 @@ def _directory(by_table: dict[str, list[FilledSheet]], gathered: Gathered, recip
     return directory
 
 
-def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -> frozenset[str]:
-    """Return the fields of memberships that a list of groups can't stand in for, where its file has no list of members.
+def _lacks(groups: FilledSheet, lists: Sequence[FilledSheet]) -> frozenset[str]:
+    """Return the fields of memberships that a list of groups can't stand in for, where none of the `lists` is its file's.
 
     It names owners and admins, so there are rows of memberships; without this, rules about all
     members would pass for everybody whom no list names.
@@ -160,8 +162,8 @@ def _lacks(groups: FilledSheet, by_table: Mapping[str, Sequence[FilledSheet]]) -
     columns = table_schema("memberships").columns.values()
     if groups.shown_names:
         return frozenset({column.field for column in columns if column.name not in (*groups.headers, "account_id")})
-    beside = [sheet for sheet in by_table.get("memberships", ()) if sheet.workbook == groups.workbook]
-    supplied = {name for sheet in beside for name in sheet.headers}
+    beside = [sheet for sheet in lists if sheet.workbook == groups.workbook]
+    supplied = {name for sheet in beside for name in (*sheet.headers, *("account_id",) * bool(sheet.shown_names))}
     lacks: set[str] = set()
     if "members" in groups.headers:
         supplied.add("account_id")
