@@ -154,7 +154,7 @@ def _directory(by_table: dict[str, list[FilledSheet]], gathered: Gathered, recip
 
 
 def _lacks(groups: FilledSheet, lists: Sequence[FilledSheet]) -> frozenset[str]:
-    """Return the fields of memberships that a list of groups can't stand in for, where none of the `lists` is its file's.
+    """Return the fields of memberships that a list of groups can't stand in for, unless one of `lists` is its file's.
 
     It names owners and admins, so there are rows of memberships; without this, rules about all
     members would pass for everybody whom no list names.

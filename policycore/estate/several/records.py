@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -168,13 +169,21 @@ def _said(column: ColumnSchema, value: Any, latest: Any, zone: ZoneInfo) -> str 
     return f"[{len(str(value)) if column.type == 'scope' else len(value)}]"
 
 
+def _in_words(said: object) -> object:
+    """Return what a difference says of a cell as a person reads it."""
+    if said is None:
+        return say("estate.nothing")
+    length = re.fullmatch(r"\[([0-9]+)\]", str(said))
+    return say("estate.not-shown", length=length[1]) if length else said
+
+
 def difference_notes(found: pyarrow.Table) -> list[Problem]:
     """Return a note for each field, with how often its sources differ and the first time, and one for all of them."""
     counts = Counter(found.column("field").to_pylist())
     first = {row["field"]: row for row in found.to_pylist()[::-1]}
     notes = []
     for field, count in list(counts.items())[:PRINTED]:
-        row = {name: say("estate.nothing") if value is None else value for name, value in first[field].items()}
+        row = {name: _in_words(value) for name, value in first[field].items()}
         file, inside = located(first[field][FILE_COLUMN], first[field][ROW_COLUMN])
         told: dict[str, Any] = {**row, "row": inside or row_said(first[field][ROW_COLUMN]), "count": count}
         notes.append(problem("note-difference", Place(file), **told))

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import openpyxl
 
+from policycore.model.verdict import Verdict
+from policycore.operations.check import check
+from tests.workbooks import save
+
 _NAMES = ["教务处-张敏", "教务处 孙 丽", "张敏", "🌻向阳花", "13837312600", "科研处-冯刚", "🌻向阳花", "学生处-张敏"]
 
 
@@ -63,3 +67,22 @@ def test_a_list_of_one_groups_members_casts_no_doubt_on_the_officers_of_others(e
     found = [row for row in rows(estate.run(), "memberships") if row["group_id"] == "学生群"]
     assert [(row["account_id"], row["role"]) for row in found] == [("3", "owner"), ("2", "admin")]
     assert not any("account_id" in (row["_unknown"] or ()) for row in found)
+
+
+def test_beside_a_list_of_groups_in_one_workbook_it_is_their_list_of_members(estate, rows):
+    sheets = {
+        "人员": [["工号", "姓名", "部门"], [1, "张敏", "教务处"]],
+        "工作群": [["群编号", "群名称", "群主"], ["g1", "甲群", "张敏"]],
+        "群成员": [["群名称", "群昵称"], ["甲群", "教务处-张敏"], ["甲群", "开心就好"]],
+    }
+    save(estate, sheets)
+    snapshot = estate.run()
+    assert "estate.note-no-members" not in {note.code for note in snapshot.notes}
+    assert [(row["group_id"], row["role"]) for row in rows(snapshot, "memberships")] == [
+        ("g1", "owner"),
+        ("g1", "member"),
+    ]
+    result = check(estate.out, "work-groups-base", record=False).result
+    found = {one.subject.id: one.verdict for one in result.findings if one.rule == "ADM001"}
+    assert found == {"g1/g1#开心就好#1": Verdict.SUSPECT}
+    assert [gap for gap in result.gaps if gap.rule == "ADM001"] == []
