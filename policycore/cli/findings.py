@@ -157,10 +157,14 @@ def command(
 
 def _terms(words: Sequence[str], chosen: Mapping[str, Sequence[str]]) -> Iterator[Term]:
     """Yield the parts of the filter: an argument is a word, or a key with a value as the terminal takes them."""
-    from policycore.store.typed_filter import Term, terms
+    from policycore.store.typed_filter import KEYS, Term, terms
 
     for word in words:
-        if found := _keyed.fullmatch(word):
+        if len(word.split()) == 1 and not set(word.strip('"“”')) & set('"“”'):
+            key = word.strip("!！:：=＝")
+            # A key alone, as a script writes that has nothing to ask for, is no wish for all.
+            yield from terms(word) or ([Term(KEYS[key], "", key=key)] if key in KEYS else ())
+        elif found := _keyed.fullmatch(word):
             yield from terms(word if '"' in word else '{}{}:"{}"'.format(*found.groups()))
         elif word.strip("!！"):
             yield Term(None, word.lstrip("!！") if word[0] in "!！" else word, excluded=word[0] in "!！")

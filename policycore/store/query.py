@@ -86,13 +86,15 @@ class FindingFilter:
     """Which findings are meant: every part must fit.
 
     `any_of` and `none_of` map a facet to values; ``*`` in a value stands for anything. `words` must
-    all occur, `without` must not. `active` True leaves out what is resolved, waived or attested.
+    all occur, `without` must not; either occurs as well where a finding has one of the facets' values that `shown_as`
+    gives for it. `active` True leaves out what is resolved, waived or attested.
     """
 
     any_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     none_of: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     words: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    shown_as: Mapping[str, Mapping[str, tuple[str, ...]]] = field(default_factory=dict)
     active: bool | None = True
     due_before: datetime | None = None
 
@@ -107,11 +109,15 @@ class FindingFilter:
             found.append(_finding.active.is_(self.active))
         found += [_fits(facet, values) for facet, values in self.any_of.items() if values]
         found += [not_(func.coalesce(_fits(facet, values), False)) for facet, values in self.none_of.items() if values]
-        found += [_holds(word) for word in self.words]
-        found += [not_(_holds(word)) for word in self.without]
+        found += [self._occurs(word) for word in self.words]
+        found += [not_(func.coalesce(self._occurs(word), False)) for word in self.without]
         if self.due_before is not None:
             found.append(_finding.due < self.due_before)
         return found
+
+    def _occurs(self, word: str) -> ColumnElement[bool]:
+        """Return the condition that a finding holds a word, or is shown with it."""
+        return or_(_holds(word), *(_fits(facet, values) for facet, values in self.shown_as.get(word, {}).items()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,6 +56,7 @@ KEYS: Mapping[str, str] = {
     "dept": "department",
     "department": "department",
     "部门": "department",
+    "单位": "department",
     "platform": "platform",
     "平台": "platform",
     "state": "state",
@@ -67,6 +68,7 @@ KEYS: Mapping[str, str] = {
     "群": "group",
     "assigned": "assigned",
     "交办": "assigned",
+    "指派": "assigned",
     "kind": "kind",
     "对象": "kind",
     "subject": "subject",
@@ -74,6 +76,7 @@ KEYS: Mapping[str, str] = {
     "规则集": "ruleset",
     "due": "due",
     "期限": "due",
+    "到期": "due",
 }
 """Facet of the store by the key that a person may type, in English and in Chinese; ``due`` is a date."""
 
@@ -139,8 +142,11 @@ SETTLED = frozenset({"resolved", "waived", "attested"})
 
 # A term is an optional "!", an optional key with a colon (full-width too), and a bare or quoted value.
 _term = re.compile(
-    r"""(?P<not>[!！]?)(?:(?P<key>[^\s:：!！"“”]+)[:：])?(?:["“](?P<quoted>[^"“”]*)["”]?|(?P<bare>[^\s"“”]+))"""
+    r"""(?P<not>[!！]?)(?:(?P<key>[^\s:：=＝<＜!！"“”]+)(?P<mark>[:：=＝<＜]))?"""
+    r"""(?:["“](?P<quoted>[^"“”]*)["”]?|(?P<bare>[^\s"“”]+))"""
 )
+_BADGES = ("severity", "verdict", "state")
+"""Facets whose values stand in every list of findings, so that they are typed as words."""
 _rule_id = re.compile(r"[A-Z]{1,8}[0-9*]*\*?\Z")
 
 
@@ -160,10 +166,13 @@ def terms(typed: str) -> tuple[Term, ...]:
     for match in _term.finditer(typed):
         value = match["quoted"] if match["quoted"] is not None else match["bare"]
         key = match["key"] or ""
-        # Addresses and times of day are words.
-        if key and (value.startswith("/") or key.isdecimal()):
-            key, value = "", f"{key}:{value}"
-        facet = KEYS.get(fold(key).lower())
+        mark, facet = fold(match["mark"] or ""), KEYS.get(fold(key).lower())
+        # Addresses and times of day are words, and so is what is compared with anything but a key.
+        strange = value.startswith("/") or key.isdecimal() or (mark != ":" and not facet)
+        if key and (strange or (mark == "<" and facet != "due")):
+            key, facet, value = "", None, f"{key}{match['mark']}{value}"
+        elif not key and match["quoted"] is None and value[-1:] in ":：=＝" and fold(value[:-1]).lower() in KEYS:
+            continue  # its value is still to come
         if facet == "name" and _rule_id.match(value.upper()):
             facet, value = "rule", value.upper()
         if value:
@@ -207,15 +216,28 @@ def parse(
             if values:
                 side[term.facet] = (*side.get(term.facet, ()), *values)
             faults += [fault] if fault else []
+    shown_as = {word: meant for word in (*words, *without) if (meant := _badges(word, known))}
+    asked = [any_of, *(shown_as.get(word, {}) for word in words)]
     wanted = FindingFilter(
         any_of=any_of,
         none_of=none_of,
         words=tuple(words),
         without=tuple(without),
-        active=None if _asks_for_settled(any_of) else True,
+        shown_as=shown_as,
+        active=None if any(map(_asks_for_settled, asked)) else True,
         due_before=due,
     )
     return wanted, tuple(faults)
+
+
+def _badges(word: str, known: Known) -> dict[str, tuple[str, ...]]:
+    """Return what a word without a key stands for in a list: a value beside the finding, or its clause."""
+    found: dict[str, tuple[str, ...]] = {
+        facet: (meant,) for facet in _BADGES if (meant := closed_value(facet, word)) is not None
+    }
+    if not word.isascii() and (clauses := clauses_meant(word, known("clause"))):
+        found["clause"] = clauses
+    return found
 
 
 def _values(term: Term, known: Known) -> tuple[tuple[str, ...], str]:
@@ -277,7 +299,7 @@ def typed_day(text: str, zone: tzinfo) -> datetime | None:
     return None if found is None else found.astimezone(zone)
 
 
-def _asks_for_settled(any_of: Mapping[str, tuple[str, ...]]) -> bool:
+def _asks_for_settled(any_of: Mapping[str, Sequence[str]]) -> bool:
     """Return whether a filter names findings that are no longer to be done."""
     states = {*any_of.get("state", ()), *any_of.get("verdict", ())}
     return bool(states & SETTLED) or any("*" in value for value in any_of.get("state", ()))

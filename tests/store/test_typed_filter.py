@@ -62,6 +62,22 @@ def test_keys_are_known_in_both_writings_and_offered_in_the_readers_language():
             assert foreign not in fault
 
 
+def test_a_word_that_every_list_shows_is_found_where_it_is_shown():
+    assert parse("不合规").shown_as == {"不合规": {"verdict": ("fail",)}}
+    assert parse("must-fix !存疑").shown_as == {"must-fix": {"severity": ("error",)}, "存疑": {"verdict": ("suspect",)}}
+    assert parse("已解决").active is None
+    assert parse("!已解决").active is True
+    assert parse("一（三）-1").shown_as == {"一（三）-1": {"clause": ("一(三)-1",)}}
+    assert parse("教务处 30 a=b").shown_as == {}
+
+
+def test_a_key_and_its_value_are_joined_as_people_join_them():
+    assert parse("结论=不合规 单位＝教务处") == parse("verdict:fail dept:教务处")
+    assert parse("due<2024-05-01") == parse("到期:2024-05-01") == parse("期限＜2024-05-01")
+    assert parse("a=b 部门<教务处").words == ("a=b", "部门<教务处")
+    assert parse("severity: 群主").words == ("群主",)
+
+
 def test_several_values_of_one_key_are_alternatives():
     assert parse("severity:error severity:warning").any_of == {"severity": ("error", "warning")}
 

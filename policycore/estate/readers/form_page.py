@@ -143,8 +143,8 @@ def _look_at_cells(sheet: Worksheet, layout: FormLayout, page: FormPage) -> None
         if below and not any(word in cell for cell in below[0] for word in ("签字", "盖章", "日期", "年月日")):
             page.fault("merged", str(merged))
             # It holds for every row, as in a document.
-            for row in page.rows[merged.min_row : merged.max_row]:
-                row[merged.min_col - 1] = below[0][merged.min_col - 1]
+            for cells in page.rows[merged.min_row : merged.max_row]:
+                cells[merged.min_col - 1] = below[0][merged.min_col - 1]
     for row in _cells(sheet):
         for cell in row:
             if cell.data_type == "f":

@@ -18,13 +18,16 @@ def test_filters_words_and_counts(kept: Any) -> None:
     assert len(kept.ids("--department", "教务处", "--department", "科研处")) == 2
     assert len(kept.ids("工作二群")) == 1
     assert len(kept.ids("retired", "!工作二群")) == 1
+    assert len(kept.ids("must-fix")) == len(kept.ids("严重程度=必须整改")) == 2
     assert len(kept.ids("--clause", "一*")) == 2
     assert kept.ids("--group", "g9") == []
     assert kept.call("findings", "--count", "department").out == "1\t-\n1\t教务处\n1\t科研处\n"
     assert "1 of 3" in kept.call("findings", "--limit", "1").err
 
 
-@pytest.mark.parametrize("options", [("--severity", "erorr"), ("--state", "x"), ("--sort", "x"), ("--format", "x")])
+@pytest.mark.parametrize(
+    "options", [("--severity", "erorr"), ("--state", "x"), ("结论:",), ("--sort", "x"), ("--format", "x")]
+)
 def test_a_word_nobody_knows_is_a_mistake(kept: Any, options: tuple[str, ...]) -> None:
     assert kept.call("findings", *options).code == 2
 
