@@ -46,7 +46,8 @@ class FormAsIssued(Rule):
     """The form must come back as it was issued: its header, its numbering, its date, nothing left over or added.
 
     A scan is no fault of the form: what nobody can read in it is asked by `rectification/two-roles`, and what its rows
-    say by `rectification/designated-person`. Put it right by filling in the blank form again (``policycore form members``).
+    say by `rectification/designated-person`. Put it right by filling in the blank form again (``policycore form
+    members``).
     """
 
     id = "REC009"
