@@ -252,15 +252,14 @@ class _Slack:
             self._account(sender, here, name, kind=bot)
         else:
             sender = None
-        text = message.get("text")
-        text = text if isinstance(text, str) else ""
+        text = _said(message)
         sent, thread = tables.time(stamp, here, "seconds"), message.get("thread_ts")
         row = {
             "id": identity,
             "group_id": group,
             "sent_at": sent,
             "sender_id": sender,
-            "type": _type(message, kind),
+            "type": _type(message, kind, text),
             "text": tables.text(_plain(text), here),
             "reply_to": f"{group}/{thread}" if isinstance(thread, str) and thread != stamp else None,
             "mentions": _mention.findall(text),
@@ -298,8 +297,37 @@ def _files(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [file for file in files if isinstance(file, Mapping)] if isinstance(files, list) else []
 
 
-def _type(message: Mapping[str, Any], kind: str) -> str:
-    """Return what a message is made of."""
+def _said(message: Mapping[str, Any]) -> str:
+    """Return what a message says: its text, else its blocks or attachments; and the messages that it shares."""
+    text = message.get("text")
+    text = text if isinstance(text, str) else ""
+    shared = message.get("attachments")
+    cards = [one for one in shared if isinstance(one, Mapping)] if isinstance(shared, list) else []
+    beside = [one for one in cards if not text or one.get("is_share")]
+    changed = [message.get(name) for name in ("message", "previous_message") if not text]
+    blocks = message.get("blocks") if not text else None
+    return "\n".join(filter(None, (text, *map(_words, (blocks, *beside, *changed)))))
+
+
+_LINES = ("rich_text_section", "rich_text_quote", "rich_text_preformatted")
+_WORDS = ("pretext", "title", "text", "value", "alt_text", "fields", "blocks", "elements", "message_blocks")
+
+
+def _words(part: object, between: str = "\n") -> str:
+    """Return what blocks and attachments say: the pieces of one line joined, everything else line by line."""
+    if isinstance(part, str):
+        return part
+    if isinstance(part, list):
+        return between.join(filter(None, map(_words, part)))
+    if not isinstance(part, Mapping):
+        return ""
+    inside = "" if part.get("type") in _LINES else "\n"
+    said = "\n".join(filter(None, (_words(part.get(name), inside) for name in _WORDS)))
+    return said or _words(part.get("fallback") or part.get("url"))
+
+
+def _type(message: Mapping[str, Any], kind: str, said: str) -> str:
+    """Return what a message is made of that says this."""
     if kind == "tombstone":
         return "recall"
     if _SYSTEM.match(kind):
@@ -311,12 +339,17 @@ def _type(message: Mapping[str, Any], kind: str) -> str:
     if files:
         media = str(files[0].get("mimetype")).partition("/")[0]
         return {"image": "image", "video": "video", "audio": "voice"}.get(media, "file")
-    return "text" if message.get("text") else "other"
+    return "text" if said else "other"
 
 
 def _plain(text: str) -> str:
-    """Return a text as people read it: links as their words, &amp; &lt; &gt; as what they stand for."""
+    """Return a text as people read it: links behind their words, &amp; &lt; &gt; as what they stand for."""
     if "<" not in text and "&" not in text:
         return text
-    text = re.sub(r"<([^@#!>|][^>|]*)(?:\|([^>]*))?>", lambda found: found[2] or found[1], text)
+    text = re.sub(r"<([^@#!>|][^>|]*)(?:\|([^>]*))?>", lambda found: _linked(found[2] or "", found[1]), text)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _linked(words: str, link: str) -> str:
+    """Return the words of a link and what stands behind them, where they do not say it themselves."""
+    return f"{words} {link}" if words and words not in link else words or link

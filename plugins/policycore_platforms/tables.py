@@ -20,12 +20,18 @@ _LISTS = ("mentions", "aliases", "_unknown")
 _BESIDE = ("_unknown", "_file", "_row")
 _BATCH = 16_384
 _FIGURES = 10
+_IN_WORDS = ("text", "link", "forward", "poll", "other")
+"""What messages are made of that say something: one without a text is one whose text the export lost."""
 _UNITS = ("seconds", "milliseconds", "microseconds")
 _NOTES = {
     "half": ("{count}处半个字符换成了U+FFFD", "{count} {count:text|texts} held half a character; U+FFFD stands for it"),
     "twice": (
         "{count}行重复，只留第一次",
         "{count} {count:row|rows} came again under the same id; the first of each counts",
+    ),
+    "differ": (
+        "{count}条消息与另一条编号相同、内容不同，都保留",
+        "{count} {count:message bears|messages bear} the id of another and {count:says|say} something else; all stay",
     ),
     "time": (
         "{count}处时间读不出，记作未知",
@@ -121,6 +127,8 @@ class Tables:
         self._withheld: set[str] = set()
         self._alike: dict[bytes, int] = {}
         self._told: dict[str, list[Any]] = {}
+        self._again: list[Mapping[str, Any]] = []
+        """The messages that bear the id of one before."""
 
     def tell(self, kind: str, at: object = "", count: int = 1) -> None:
         """Count something that was mended or left out; where it happened first is kept."""
@@ -207,12 +215,14 @@ class Tables:
         """Add a row to a table; return False for one that came before, which is counted."""
         key = str(row["id"]) if "id" in row else (str(row["group_id"]), str(row["account_id"]))
         seen = self._seen[table] if table in self._seen else self._looked_through(table)
-        if key in seen:
-            self.tell("twice", at)
-            return False
-        seen.add(key)
         file, number = at.counted() if isinstance(at, Here) else ("", 0)
         whole = {**row, "_file": file, "_row": number}
+        if key in seen:
+            self.tell("twice", at)
+            if table == "messages":
+                self._again.append(whole)
+            return False
+        seen.add(key)
         self._append(table, [[whole.get(name)] for name in self._columns[table]])
         return True
 
@@ -247,6 +257,8 @@ class Tables:
                 file, number = (batch.column(name)[new.index(False)].as_py() for name in ("_file", "_row"))
                 line = ": ".join(filter(None, (file, f"line {number}")))
                 self.tell("twice", file.replace("[*]", f"[{number}]") if "[*]" in file else line, new.count(False))
+                if table == "messages":
+                    self._again += batch.filter([not one for one in new]).to_pylist()
                 self._batches[table][place] = batch.filter(new)
         return seen
 
@@ -281,29 +293,35 @@ class Tables:
     def finish(self) -> dict[str, pyarrow.Table]:
         """Return the tables, and tell what was mended and left out."""
         import pyarrow as pa
+        import pyarrow.compute as pc
 
         for table, rows in self._later.items():
             for row in rows.values():
                 # Of what nobody said anything is unknown.
                 silent = [name for name in self._columns[table] if name not in row and name not in _BESIDE]
                 self.add(table, {**row, "_unknown": [*row.get("_unknown", ()), *silent]}, row["_at"])
+        if "messages" in self._columns:
+            self._take_out_repeated("messages")
+        if self._again:
+            self._keep_other_texts()
         tables = {}
         for table in self._columns:
             if table in self._withheld:
                 continue
-            self._flush(table)
-            if table not in self._seen:
-                ids = pa.chunked_array([batch.column(0) for batch in self._batches[table]])
-                if len(ids.unique()) < len(ids):
-                    self._looked_through(table)
+            self._take_out_repeated(table)
             tables[table] = pa.Table.from_batches(self._batches[table]).unify_dictionaries()
-        if "reply_to" in self._columns.get("messages", ()):
-            tables["messages"] = self._only_answers_to(tables["messages"])
+        if "messages" in tables:
+            messages = tables["messages"]
+            wordless = pc.and_(
+                pc.is_in(messages.column("type"), pa.array(_IN_WORDS)), messages.column("text").is_null()
+            )
+            messages = _marked(messages, wordless, "text")
+            tables["messages"] = self._only_answers_to(messages) if "reply_to" in messages.column_names else messages
         # A hundred bytes for every message, which are wanted for what follows.
         self._seen.clear()
         # What this took and does not hold any more, so that what follows can have it.
         pa.default_memory_pool().release_unused()
-        for kind, (count, at) in self._told.items():
+        for kind, (count, at) in ((kind, told) for kind, told in self._told.items() if told[0]):
             self._source.note(Text(*_NOTES[kind]).fill(count=count), str(at))
         return tables
 
@@ -320,12 +338,51 @@ class Tables:
         if not count:
             return messages
         self.tell("reply", count=count)
-        unknown: Iterable[list[str] | None] = messages.column("_unknown").to_pylist()
-        marks = [
-            [*(names or ()), "reply_to"] if lost else names
-            for names, lost in zip(unknown, absent.to_pylist(), strict=True)
-        ]
-        names = messages.column_names
         kept = pc.if_else(absent, pa.scalar(None, pa.string()), answered)
-        messages = messages.set_column(names.index("reply_to"), "reply_to", kept)
-        return messages.set_column(names.index("_unknown"), "_unknown", pa.array(marks, pa.list_(pa.string())))
+        messages = messages.set_column(messages.column_names.index("reply_to"), "reply_to", kept)
+        return _marked(messages, absent, "reply_to")
+
+    def _take_out_repeated(self, table: str) -> None:
+        """Take out what came again, unless each row was looked at as it came."""
+        import pyarrow as pa
+
+        self._flush(table)
+        if table not in self._seen:
+            ids = pa.chunked_array([batch.column(0) for batch in self._batches[table]])
+            if len(ids.unique()) < len(ids):
+                self._looked_through(table)
+
+    def _keep_other_texts(self) -> None:
+        """Keep messages that bear the id of one before and say something else, under ids of their own."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        self._flush("messages")
+        whole = pa.Table.from_batches(self._batches["messages"]).select(["id", "text"]).combine_chunks()
+        rows = {(self.text(row["id"]), self.text(row.get("text"))): row for row in reversed(self._again)}
+        first = whole.column("text").take(
+            pc.index_in(pa.array([one for one, _ in rows], pa.string()), whole.column("id"))
+        )
+        others = [row for (key, row), said in zip(rows.items(), first.to_pylist(), strict=True) if key[1] != said]
+        for number, row in enumerate(reversed(others), start=2):
+            cells = {**row, "id": f"{row['id']}#{number}"}
+            self._append("messages", [[cells.get(name)] for name in self._columns["messages"]])
+        if others:
+            told = self._told["twice"]
+            self.tell("differ", told[1], len(others))
+            told[0] -= len(others)
+
+
+def _marked(messages: pyarrow.Table, which: Any, name: str) -> pyarrow.Table:
+    """Return messages of which a column is unknown in those rows."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pc.any(which).as_py():
+        return messages
+    unknown: Iterable[list[str] | None] = messages.column("_unknown").to_pylist()
+    marks = [
+        [*(names or ()), name] if marked else names for names, marked in zip(unknown, which.to_pylist(), strict=True)
+    ]
+    place = messages.column_names.index("_unknown")
+    return messages.set_column(place, "_unknown", pa.array(marks, pa.list_(pa.string())))

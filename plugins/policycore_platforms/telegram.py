@@ -7,7 +7,7 @@ named in an event (names alone, no ids), and what was deleted; an edited message
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal
 
@@ -48,6 +48,9 @@ _EVENTS = {
     "join_group_by_request": "join",
     "remove_members": "remove",
 }
+_CARDS = ("rich_message", "poll", "todo_list", "contact_information")
+"""What says something in a message without a text."""
+_NO_WORDS = ("type", "id", "document_id", "user_id", "language")
 _BY_ONESELF = ("join_group_by_link", "join_group_by_request")
 _NO_ID = Text("消息之前没有聊天的编号（id）", "the id of the chat does not stand before its messages")
 _NO_CHATS = Text("其中没有聊天（chats或messages）", "it holds no chat: neither chats nor messages")
@@ -135,9 +138,10 @@ def _reader(tables: Tables, chat: Mapping[str, Any], here: Here) -> _Chat | None
 
 
 class _Styled(msgspec.Struct):
-    """A formatted piece of a text."""
+    """A formatted piece of a text; a link may stand behind its words."""
 
     text: str
+    href: str = ""
 
 
 class _Plain(msgspec.Struct, forbid_unknown_fields=True):
@@ -158,7 +162,14 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
 
 
 def _joined(text: str | list[str | _Styled]) -> str:
-    return text if isinstance(text, str) else "".join(one if isinstance(one, str) else one.text for one in text)
+    if isinstance(text, str):
+        return text
+    return "".join(one if isinstance(one, str) else _linked(one.text, one.href) for one in text)
+
+
+def _linked(words: str, behind: object) -> str:
+    """Return the words of a piece with the link behind them, where they do not show it themselves."""
+    return f"{words} {behind}" if isinstance(behind, str) and behind and behind not in words else words
 
 
 def _say_something(messages: Sequence[_Plain]) -> bool:
@@ -296,23 +307,24 @@ def _type(message: Mapping[str, Any], said: str) -> str:
 
 
 def _said(message: Mapping[str, Any]) -> str:
-    """Return the text of a message, its formatted pieces joined; of a poll its question and answers."""
-    plain = message.get("text")
-    if isinstance(plain, str) and plain:
-        return plain
-    text = "".join(_pieces(plain)) or "".join(_pieces(message.get("text_entities")))
-    poll = message.get("poll")
-    if not text and isinstance(poll, Mapping):
-        answers = poll.get("answers")
-        given = [answer for answer in answers if isinstance(answer, Mapping)] if isinstance(answers, list) else []
-        text = "\n".join("".join(_pieces(one)) for one in (poll.get("question"), *(one.get("text") for one in given)))
-    return text
+    """Return the text of a message, its formatted pieces joined; of a poll, a list or a card what stands on it."""
+    said = (_words(message.get(key)) for key in ("text", "text_entities", *_CARDS))
+    return next(filter(None, said), "")
 
 
-def _pieces(text: object) -> Iterator[str]:
-    """Yield the pieces of a text that is one text or a list of plain and formatted pieces."""
-    if isinstance(text, str):
-        yield text
-    elif isinstance(text, list):
-        for piece in text:
-            yield from _pieces(piece.get("text") if isinstance(piece, Mapping) else piece)
+def _words(said: object) -> str:
+    """Return a text that is one, or a list of plain and formatted pieces; what is no piece is a line of its own."""
+    if isinstance(said, str):
+        return said
+    if isinstance(said, Mapping):
+        if "type" in said and "text" in said and not isinstance(said.get("blocks"), list):
+            return _linked(_words(said["text"]), said.get("href"))
+        return "\n".join(filter(None, (_words(value) for key, value in said.items() if key not in _NO_WORDS)))
+    pieces = said if isinstance(said, list) else ()
+    # What begins with a text goes on with it; blocks and answers are lines of their own.
+    flows = any(isinstance(one, str) for one in pieces) or all(_is_piece(one) for one in pieces)
+    return ("" if flows else "\n").join(filter(None, map(_words, pieces)))
+
+
+def _is_piece(part: object) -> bool:
+    return isinstance(part, Mapping) and "type" in part and isinstance(part.get("text"), str)

@@ -112,8 +112,7 @@ def gather(
             sheets.append(file)
         elif foreign.takes(file):
             continue
-        elif suffix == ".csv" and not file.path.stem.isascii():
-            # A CSV with a Chinese name was saved from a sheet.
+        elif suffix == ".csv" and _saved_from_sheet(file.path):
             sheets.append(file)
         elif suffix in TABLE_SUFFIXES:
             tables.append(file)
@@ -174,6 +173,17 @@ def _in_archives(
         if not lists:
             _tell_unread(gathered, file)
     return found
+
+
+def _saved_from_sheet(path: Path) -> bool:
+    """Return whether a CSV file was saved from a sheet: its name is Chinese, or no table's, and its first line is."""
+    if not path.stem.isascii():
+        return True
+    with path.open("rb") as stream:
+        return table_of_title(path.stem) is None and not stream.readline(_FIRST_LINE).isascii()
+
+
+_FIRST_LINE = 4096
 
 
 def _tell_traces(gathered: Gathered, inputs: Sequence[Path]) -> None:

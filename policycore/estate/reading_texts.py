@@ -85,6 +85,18 @@ READING: dict[str, tuple[str, str]] = {
         "请交来原来的电子表格（.xlsx、.xls、.et、.csv）或含表格的.docx",
         "hand in the spreadsheet itself (.xlsx, .xls, .et, .csv), or a .docx with a table",
     ),
+    "estate.chat-text": (
+        "看来是复制或导出成文字的聊天记录",
+        "it seems to be a chat that was copied or exported as text",
+    ),
+    "estate.chat-text.why": (
+        "不当作成员名单读取，其中的话不是成员",
+        "it is not read as a list of members: what people said is no member",
+    ),
+    "estate.chat-text.fix": (
+        "请交来聊天记录的数据文件（如ChatLab的JSON、CSV），或成员名单",
+        "hand in the export as data (such as ChatLab's JSON, or CSV), or a list of members",
+    ),
     "estate.kind-document": ("是文字文档", "it is a text document of another format"),
     "estate.kind-slides": ("是演示文稿", "it is a presentation"),
     "estate.kind-pdf": ("是PDF文件", "it is a PDF"),

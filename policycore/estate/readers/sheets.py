@@ -18,6 +18,18 @@ __all__ = ["SHEET_SUFFIXES", "read_sheets"]
 SHEET_SUFFIXES = (".xlsx", ".xlsm", ".xls", ".et", ".ods", ".docx", ".txt", ".tsv")
 
 
+# What programs leave around what was pasted is seen by nobody; joiners within letters of emoji and scripts stay.
+_no_width = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_blank = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f]")
+_MOMENT = (
+    r"(?:[12][0-9]{3}[-/.年][01]?[0-9][-/.月][0-3]?[0-9]日?|[0-3]?[0-9][-/.][0-3]?[0-9][-/.](?:20)?[0-9]{2})"
+    r"[ ,，T\u202f上下午中凌晨早晚]{1,6}[0-2]?[0-9][:：][0-5][0-9]"
+)
+# With it the messages of a chat that was copied or exported as text begin, or the line that says who wrote them ends.
+_said_at = re.compile(rf"^\W{{0,4}}{_MOMENT}|{_MOMENT}(?::[0-5][0-9])?\W{{0,3}}$")
+_MESSAGES = 2
+
+
 LONGEST_CELL = 100_000
 """Characters of a cell; spreadsheet programs keep 32,767, and what reads headers looks at them some hundred times."""
 
@@ -25,6 +37,10 @@ LONGEST_CELL = 100_000
 def read_sheets(file: InputFile) -> list[Sheet]:
     """Return the sheets of a file by its ending; DataError for one that is not what its ending says."""
     sheets = _sheets_of(file)
+    for row in (row for sheet in sheets for row in sheet.rows):
+        for place, cell in enumerate(row):
+            if cell is not None and not cell.isprintable():
+                row[place] = _no_width.sub("", _blank.sub(" ", cell)).strip() or None
     if any(cell is not None and len(cell) > LONGEST_CELL for sheet in sheets for row in sheet.rows for cell in row):
         raise DataError(problem("xlsx-long", Place(file.name), limit=LONGEST_CELL))
     return sheets
@@ -99,6 +115,8 @@ def _lines(file: InputFile) -> list[Sheet]:
         text = bytes(as_utf8(raw, file.name)[:]).decode()
     lines = text.splitlines()
     said = [line for line in lines if line.strip()]
+    if sum(1 for line in said if "\t" not in line and _said_at.search(line)) >= _MESSAGES:
+        raise DataError(problem("chat-text", Place(file.name)))
     if len(said) == 1 and "\t" not in said[0]:
         lines = re.split("[、,，;；]", said[0])
     rows: list[list[str | None]] = [[cell.strip() or None for cell in line.split("\t")] for line in lines]

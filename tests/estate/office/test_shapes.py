@@ -339,3 +339,41 @@ def test_a_sheet_of_people_is_of_the_department_that_it_is_called_by_and_numbers
     assert sorted((one["person_id"], one["department_id"]) for one in posts) == [
         *(("001003", "后勤处"), ("001004", "后勤处"), ("张敏", "教务处"), ("李强", "学生处"))
     ]
+
+
+def test_what_nobody_sees_in_a_cell_keeps_nothing_from_being_read(tmp_path):
+    """A mark without width behind a name, a header or a word, as copying from a chat or a page leaves it."""
+    folder = tmp_path / "in"
+    header = ["序号", "群名称\u200b", "\ufeff群主", "群\u00a0管理员", "群类型"]
+    save(
+        folder / "台账.xlsx",
+        [
+            header,
+            ["1", "甲群\u200e", "\u200b张敏", "王芳\u2060", "常设\u200b"],
+            ["2", "乙\u200b群", "李\u00ad强", "无", "临时"],
+        ],
+    )
+    assert groups(folder, tmp_path) == BOTH
+
+
+@pytest.mark.parametrize("name", ["Book1.csv", "export-2024.csv"])
+def test_a_csv_with_chinese_headers_is_a_list_whatever_it_is_called(tmp_path, name):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / name).write_bytes("\r\n".join(",".join(row) for row in (HEADER, FIRST, SECOND)).encode("gbk"))
+    assert groups(folder, tmp_path) == BOTH
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024/3/20 上午9:01 - 张敏: 请报送\n2024/3/20 下午12:05 - 李强: 收到\n还有第二行\n",
+        "\u200e[2024/3/20, 09:01:02] 张敏: 请报送\n[20/03/2024, 3:34:09\u202fPM] 李强: 收到\n",
+        "2024-03-20 9:01:02 教务处-张敏(12345678)\n请报送\n\n2024-03-20 9:02:03 李强<a@b.cn>\n收到\n",
+        "张敏 2024/3/20 9:01:02\n请报送\n\n李强 2024年3月20日 9:02\n收到\n",
+    ],
+    ids=["whatsapp", "whatsapp-ios", "qq", "copied"],
+)
+def test_a_chat_as_text_is_no_list_of_members(tmp_path, text):
+    (file := tmp_path / "教务群.txt").write_text(text, encoding="utf-8")
+    assert [one.code for one in read_estate([file], tmp_path / "estate").gathered.unread] == ["estate.chat-text"]

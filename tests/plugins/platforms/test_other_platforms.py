@@ -83,12 +83,34 @@ def test_slack(write, read, packed: bool) -> None:
     assert estate.cells("events", "kind", "actor_id", "subject_id") == [("join", "U1", "U2"), ("rename", "U1", None)]
     messages = estate.rows("messages")
     assert [row["type"] for row in messages] == ["text", "text", "system", "system", "text", "image", "recall", "text"]
-    assert (messages[0]["text"], messages[0]["mentions"]) == ("请看 附件 <@U2> & 回复", ["U2"])
+    assert (messages[0]["text"], messages[0]["mentions"]) == ("请看 附件 https://a.cn <@U2> & 回复", ["U2"])
     assert messages[1]["reply_to"] == messages[0]["id"] == "C1/1711072800.000100"
     assert messages[0]["sent_at"].isoformat() == "2024-03-22T02:00:00+00:00"
     assert estate.unknown("messages") == {"C1/1711072807.1": ["reply_to"]}
     assert estate.cells("attachments", "name", "media_type", "size") == [("a.png", "image/png", 3)]
     assert any("private" in told for told in estate.told)
+
+
+def test_what_slack_keeps_beside_the_text_is_read(write, read) -> None:
+    """Programs write into blocks and attachments, a shared message stands in one; the text is empty then."""
+    section = {
+        "type": "rich_text_section",
+        "elements": [{"type": "text", "text": "机密"}, {"type": "text", "text": "★5年"}],
+    }
+    beside: list[dict[str, object]] = [
+        {"bot_id": "B1", "subtype": "bot_message", "blocks": [{"type": "rich_text", "elements": [section]}]},
+        {
+            "user": "U1",
+            "attachments": [{"pretext": "前", "fields": [{"title": "项", "value": "值"}], "fallback": "无"}],
+        },
+        {"user": "U1", "attachments": [{"is_share": True, "text": "转来的"}]},
+        {"user": "U1", "subtype": "message_changed", "message": {"user": "U1", "text": "改后"}},
+        {"user": "U1", "blocks": [{"type": "nobody_knows"}]},
+    ]
+    day = [{"type": "message", "ts": f"171107280{n}.1", "text": "", **one} for n, one in enumerate(beside)]
+    estate = read(write({**SLACK, "jiaowu/2024-03-22.json": day}))
+    assert [row["text"] for row in estate.rows("messages")] == ["机密★5年", "前\n项\n值", "转来的", "改后", None]
+    assert list(estate.unknown("messages").values()) == [["text"]]
 
 
 @pytest.mark.parametrize(

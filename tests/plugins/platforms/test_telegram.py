@@ -184,4 +184,41 @@ def test_messages_that_are_read_many_at_once_are_the_same_as_those_read_one_by_o
         found = {name: estate.rows(name) for name in ("messages", "accounts", "events", "attachments")}
         same.append({**found, "told": estate.told})
     assert same[0] == same[1]
-    assert len(same[0]["messages"]) == len(many) - 1
+    assert len(same[0]["messages"]) == len(many)
+
+
+def test_what_a_message_without_a_text_says_is_read_or_unknown(write, read) -> None:
+    """A rich message, a list and a card say something; of what nobody can read nothing is taken for silence."""
+    blocks = [
+        {"type": "heading", "size": 2, "text": "通知"},
+        {"type": "paragraph", "text": ["机密", {"type": "bold", "text": "★10年"}]},
+        {"type": "blockquote", "blocks": [{"type": "paragraph", "text": "内部"}]},
+    ]
+    bare = {"text": "", "text_entities": []}
+    estate = read(
+        write(
+            {
+                "result.json": chat(
+                    message(1, rich_message={"blocks": blocks}, **bare),
+                    message(2, todo_list={"title": "清单", "items": [{"id": 1, "text": "买票"}]}, **bare),
+                    message(3, text=["看", {"type": "text_link", "text": "这里", "href": "https://a.example/x"}]),
+                    message(4, some_new_thing={"words": "什么"}, **bare),
+                    message(5, photo="photos/a.jpg", **bare),
+                    message(6, text="先说的"),
+                    message(6, text="后说的 绝密★5年"),
+                    message(6, text="先说的"),
+                )
+            }
+        )
+    )
+    assert dict(estate.cells("messages", "id", "text")) == {
+        "42/1": "通知\n机密★10年\n内部",
+        "42/2": "清单\n买票",
+        "42/3": "看这里 https://a.example/x",
+        "42/4": None,
+        "42/5": None,
+        "42/6": "先说的",
+        "42/6#2": "后说的 绝密★5年",
+    }
+    assert estate.unknown("messages") == {"42/4": ["text"]}
+    assert len(estate.told) == 2

@@ -49,4 +49,4 @@ def test_blocks_give_what_each_message_gives(tmp_path: Path) -> None:
     assert read(tmp_path / "list.json", plain, as_list=True) == each
     alike = [one for one in plain if one["msgid"] in ("m0", "m1", "m5", "m7", "m10", "m11")]
     assert read(tmp_path / "alike.jsonl", alike) == read(tmp_path / "one.jsonl", [{"msg": one} for one in alike])
-    assert len(each[0]["messages"]) == 15
+    assert len(each[0]["messages"]) == 16
