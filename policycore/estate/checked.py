@@ -260,7 +260,9 @@ def fault_problems(tables: Tables, fatal: Sequence[Problem] = (), *, doubts: boo
     problems = list(fatal)
     for parts in tables.values():
         for part in parts:
-            told = part.doubts if doubts else []
+            # A column that the list does not have says nothing: what is unknown of it is told where it was written.
+            told = [one for one in part.doubts if one.code != "said-unknown" or one.column in part.part.headers]
+            told = told if doubts else []
             total += len(part.part.unreadable) + len(told) + sum(map(len, part.faults))
             places = [(item.row, item.problem(part.part)) for item in part.part.unreadable[:PRINTED]]
             for fault in part.faults:

@@ -211,12 +211,19 @@ class Fault:
         first, *others = self.positions.tolist()
         found = self.problem(first)
         # A row with three names is blamed three times, and named once.
-        numbers = dict.fromkeys(self.part.rows[other].as_py() for other in others)
-        others = [number for number in numbers if number != self.part.rows[first].as_py()]
-        if not others:
+        rows = {self.part.rows[position].as_py(): position for position in reversed(others)}
+        rows.pop(self.part.rows[first].as_py(), None)
+        if not rows:
             return found
-        rows = say("estate.list").join(map(str, others[:_ROWS]))
-        more = say("estate.more-rows", rows=rows + "…" * (len(others) > _ROWS), count=1 + len(others))
+        said = self.value(first)
+        listed = [(row, self.value(position)) for row, position in [*reversed(rows.items())][:_ROWS]]
+        also = [
+            say("estate.in-row", row=row, value="" if value in (None, said) else f"“{excerpt(value)}”")
+            for row, value in listed
+        ]
+        more = say(
+            "estate.more-rows", rows=say("estate.list").join(also) + "…" * (len(rows) > _ROWS), count=1 + len(rows)
+        )
         return replace(found, what=f"{found.what}{more}")
 
 

@@ -85,6 +85,7 @@ READING: dict[str, tuple[str, str]] = {
         "请交来原来的电子表格（.xlsx、.xls、.et、.csv）或含表格的.docx",
         "hand in the spreadsheet itself (.xlsx, .xls, .et, .csv), or a .docx with a table",
     ),
+    "estate.in-row": ("第{row}行{value}", "{row}{value: |}{value}"),
     "estate.chat-text": (
         "看来是复制或导出成文字的聊天记录",
         "it seems to be a chat that was copied or exported as text",

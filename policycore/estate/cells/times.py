@@ -39,7 +39,9 @@ _span = re.compile(
 )
 _short_year = re.compile(r"^([0-9]{2})(?=年|\.(?:1[0-2]|0?[1-9])\.[0-9]{1,2}$)")
 _figures = re.compile("[〇○零一二三四五六七八九十]{1,4}(?=[年月日号季])")
-_gaps = re.compile(r"(?<!\s)\s*([年月日]|(?<=[0-9])[-/.、,](?=\s*[0-9])|(?<=[0-9]\s)[-/.](?=\s*[0-9]))\s*")
+_DASHES = str.maketrans("、,。–—−‐‑", "...-----")
+_moment_in_figures = re.compile(r"((?:19|20)[0-9]{6})([0-2][0-9])([0-5][0-9])([0-5][0-9])")
+_gaps = re.compile(r"(?<!\s)\s*([年月日]|(?<=[0-9])[-/.、,。–—−‐‑](?=\s*[0-9])|(?<=[0-9]\s)[-/.](?=\s*[0-9]))\s*")
 _weekday = re.compile(r"\s*\(?(?:星期|周)[一二三四五六日天]\)?")
 _half_alone = re.compile("(?<=日)\\s*(?:上午|中午|下午|晚上|早上)$")
 _months = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -52,8 +54,8 @@ _english = re.compile(
 def _as_typed(text: str) -> str:
     """Return a date that a person typed in the way in which dates are read.
 
-    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 23年9月, 23.9.1 and Sep 1, 2023 are dates; 20年 up
-    to 70 is of this century.
+    二〇二三年九月, 2023 年 9 月 1 号, 2023、9、1, 2023—9—1, 20230901103000, 23年9月, 23.9.1 and Sep 1, 2023 are dates;
+    20年 up to 70 is of this century.
     """
     text = _figures.sub(_in_figures, unicodedata.normalize("NFKC", text).strip(" .,。"))
     text = _half_alone.sub("", _weekday.sub(" ", text.replace("号", "日")).strip())
@@ -61,7 +63,8 @@ def _as_typed(text: str) -> str:
     if english and english[2].lower() in _months:
         day = english[1] or english[3]
         return f"{english[4]}-{_months.index(english[2].lower()) + 1}" + (f"-{day}" if day else "")
-    text = _gaps.sub(lambda found: "." if found[1] in "、," else found[1], text)
+    text = _moment_in_figures.sub(r"\1 \2:\3:\4", text) if text.isdecimal() else text
+    text = _gaps.sub(lambda found: found[1].translate(_DASHES), text)
     return _short_year.sub(lambda found: f"{19 if int(found[1]) > 70 else 20}{found[1]}", text)
 
 

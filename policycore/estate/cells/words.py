@@ -181,14 +181,16 @@ def truth_of(text: str) -> bool | None:
 
 # Every group, stay and post began some day: who writes / there does not know when.
 _ENDS = frozenset({"memberships.left_at", "appointments.until", "people.until", "groups.dissolved_at"})
-_GOES_ON = frozenset({"至今", "现在", "目前", "今", "present", "now"})
-"""What stands where nothing has ended."""
+_goes_on = re.compile("至今|现在|目前|今|长期|present|now|9999[-/.年]?12[-/.月]?31日?.*")
+"""What stands where nothing has ended; systems write the last day that they know."""
 _NEVER_NONE = frozenset({"groups.created_at", "memberships.joined_at", "appointments.since", "people.since"})
 
 
 def says_none(text: str, field: str) -> bool:
     """Return whether a cell of the column `field` is one of the ways in which people write that there is none."""
-    return field not in _NEVER_NONE and (_none(text, field) or (field in _ENDS and fold_word(text) in _GOES_ON))
+    return field not in _NEVER_NONE and (
+        _none(text, field) or (field in _ENDS and _goes_on.fullmatch(fold_word(text)) is not None)
+    )
 
 
 def _none(text: str, field: str) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
 from policycore.estate.readers.encoding import as_utf8, mapped
-from policycore.estate.readers.xlsx import MAX_CELLS, Sheet
+from policycore.estate.readers.xlsx import MAX_CELLS, MILLION, Sheet
 
 __all__ = ["read_tables"]
 
@@ -104,7 +104,7 @@ class _Tables(HTMLParser):
     def _repeat(self, cell: str | None) -> None:
         self._repeated += 1
         if self._repeated > _MOST_REPEATED:
-            raise DataError(problem("xlsx-cells", self._place, limit=_MOST_REPEATED))
+            raise DataError(problem("xlsx-cells", self._place, limit=_MOST_REPEATED // MILLION))
         self._put(cell)
 
     def _put(self, cell: str | None) -> None:
@@ -113,7 +113,7 @@ class _Tables(HTMLParser):
         self._column += 1
         self._cells += 1
         if self._cells > MAX_CELLS:
-            raise DataError(problem("xlsx-cells", self._place, limit=MAX_CELLS))
+            raise DataError(problem("xlsx-cells", self._place, limit=MAX_CELLS // MILLION))
 
 
 def _number(text: str | None) -> int:

@@ -19,6 +19,8 @@ __all__ = ["Sheet", "read_sheets", "refuse_bombs"]
 MAX_UNPACKED = 400 * 1024 * 1024
 MAX_ENTRIES = 10_000
 MAX_CELLS = 20_000_000
+MILLION = 1_000_000
+"""In which limits are told: what is longer reads like somebody's number."""
 MAX_SHEETS = 500
 """More than one for each department of any organization; several may be made of one part of the archive."""
 # An honest sheet packs ten to thirty times; below this size even a bomb does no harm.
@@ -225,7 +227,7 @@ def _spread_merged(
             continue
         written += last - first
         if written > MAX_CELLS:
-            raise DataError(problem("xlsx-cells", Place(name), limit=MAX_CELLS))
+            raise DataError(problem("xlsx-cells", Place(name), limit=MAX_CELLS // MILLION))
         for row in rows[first + 1 : last + 1]:
             if row[column] is None:
                 row[column] = rows[first][column]
@@ -298,7 +300,7 @@ def _refuse_far_cells(stream: IO[bytes], place: Place) -> None:
         tail = block[-192:]
     _refuse_large(last_column, last_row, place)
     if last_column * last_row > max(SPARSE, cells * SPREAD):
-        raise DataError(problem("xlsx-cells", place, limit=SPARSE))
+        raise DataError(problem("xlsx-cells", place, limit=SPARSE // MILLION))
 
 
 def _refuse_large(width: int, height: int, place: Place, *, cells: int = 0) -> None:
@@ -306,7 +308,7 @@ def _refuse_large(width: int, height: int, place: Place, *, cells: int = 0) -> N
     if width > LAST_COLUMN or height > LAST_ROW:
         raise DataError(problem("xlsx-far", place, columns=LAST_COLUMN, rows=LAST_ROW))
     if max(cells, width * height) > MAX_CELLS:
-        raise DataError(problem("xlsx-cells", place, limit=MAX_CELLS))
+        raise DataError(problem("xlsx-cells", place, limit=MAX_CELLS // MILLION))
 
 
 def _refuse_dimension(head: bytes, place: Place) -> None:
@@ -317,7 +319,7 @@ def _refuse_dimension(head: bytes, place: Place) -> None:
     first, last = found[1].decode(), (found[2] or found[1]).decode()
     (left, top), (right, bottom) = _position(first), _position(last)
     if (abs(right - left) + 1) * (abs(bottom - top) + 1) > MAX_CELLS:
-        raise DataError(problem("xlsx-dimension", place, dimension=f"{first}:{last}", limit=MAX_CELLS))
+        raise DataError(problem("xlsx-dimension", place, dimension=f"{first}:{last}", limit=MAX_CELLS // MILLION))
 
 
 def _position(reference: str) -> tuple[int, int]:

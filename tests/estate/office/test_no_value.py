@@ -38,8 +38,9 @@ def test_a_value_that_a_formula_comes_to_is_read(estate, rows, tmp_path):
     assert rows(estate.run(), "groups")[0]["owner_id"] == "1001"
 
 
-def test_words_that_people_write_into_the_programs_own_lists_are_read(estate, rows):
-    people = [["姓名", "部门", "状态", "任职时间", "免职时间"], ["张敏", "教务处", "在职", "2019-09-01", "至今"]]
+@pytest.mark.parametrize("ends", ["至今", "长期", "9999-12-31", "99991231", "9999/12/31 00:00:00"])
+def test_words_that_people_write_into_the_programs_own_lists_are_read(estate, rows, ends: str):
+    people = [["姓名", "部门", "状态", "任职时间", "免职时间"], ["张敏", "教务处", "在职", "2019-09-01", ends]]
     came = [["部门名称", "报送类型", "报送形式", "已签字", "已盖章"], ["教务处", "清理表", "纸质", "已签", "没盖"]]
     save(estate, {"人员": people, "报送登记": came})
     snapshot = estate.run()
@@ -47,3 +48,16 @@ def test_words_that_people_write_into_the_programs_own_lists_are_read(estate, ro
     assert appointment["until"] is None
     assert (paper["kind"], paper["signed"], paper["sealed"]) == ("规范清理情况", True, False)
     assert not [note.code for note in snapshot.notes if note.code == "estate.bad-value"]
+
+
+def test_rows_in_which_one_thing_is_wrong_are_told_together_each_with_what_it_says(estate):
+    kinds = ("常设", "其它", "其它", "长线")
+    _save(estate, *([n, f"{n}群", kind, "教务处", "张敏", None, None] for n, kind in enumerate(kinds, 1)))
+    [told] = [str(note) for note in estate.run().notes if note.code == "estate.bad-value"]
+    assert (told.count("“其它”"), told.count("“长线”")) == (1, 1)
+
+
+def test_an_officer_whom_nobody_knows_is_told_once_and_where_it_was_written(estate):
+    _save(estate, [1, "甲群", "常设", "教务处", "张敏", "#NAME?", None])
+    told = [str(note) for note in estate.run().notes if note.code == "estate.said-unknown"]
+    assert ["群管理员" in one for one in told] == [True]
