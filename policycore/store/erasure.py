@@ -190,6 +190,9 @@ def _erase_lives(connection: Connection, run: int) -> int:
     names = ("id", "fingerprint", "begun", *_OF_LIVES)
     query = select(*(table.c[name] for name in names)).where(table.c.ruleset == summary.ruleset, said_last_in() == run)
     lives = {row.fingerprint: row for row in connection.execute(query)}
+    if not lives:
+        # Of a run that was let go for its age there is nothing left to read.
+        return 0
     findings = run_findings(connection, summary)
     fingerprints = findings.index.column("fingerprint").to_pylist()
     places = [place for place, name in enumerate(fingerprints) if name in lives]

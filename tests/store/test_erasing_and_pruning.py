@@ -178,6 +178,10 @@ def test_old_runs_go_and_their_numbers_stay(filled: Store, build: Any) -> None:
     with filled.read() as connection:
         history = history_of(connection, find_finding(connection, build.finding(subject="g1").id))
     assert [item.state for item in history.happenings] == ["new"]
+    # Who decided in a run that was let go can still be erased.
+    with filled.write() as connection:
+        assert 4 in erase(connection, Person("erased-z", ("p8",), frozenset({"李四"})), {}).runs
+    assert told(filled) == []
 
 
 def test_what_is_taken_out_after_pruning_is_noticed(filled: Store, build: Any) -> None:

@@ -287,10 +287,14 @@ _CUES = (
 
 
 @given(
-    st.lists(st.one_of(st.sampled_from(_CUES), st.sampled_from("0123456789 ()（）、，。")), max_size=24).map("".join)
+    st.lists(st.one_of(st.sampled_from(_CUES), st.sampled_from("0123456789 ()（）、，。-—_·")), max_size=24).map(
+        "".join
+    )
 )
 @example("绝机秘点中国公司")
 @example("京12345警")
+@example("微信号12345")
+@example("艾特教务处点中国")
 @example("一二三四五")
 def test_what_is_let_go_unseen_would_have_been_let_go(text):
     if holds_nothing(text):
