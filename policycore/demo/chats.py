@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
@@ -41,15 +40,6 @@ _APART = timedelta(days=4)
 """Between two notices of one matter in a group."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """What one message says before it is posted."""
-
-    type: str
-    text: str
-    file: str = ""
-
-
 def chat(
     estate: DemoEstate,
     group: ChatGroup,
@@ -70,38 +60,39 @@ def chat(
     question: Row | None = None
     told: dict[str, datetime] = {}
     for number in range(count):
-        line = _line(estate, group, random.choice(_MIX) if number < count - 1 else "reply")
-        sender = random.choice(group.people[:3] if line.type == "file" else group.people)
+        kind, text, file = _line(estate, group, random.choice(_MIX) if number < count - 1 else "reply")
+        sender = random.choice(group.people[:3] if kind == "file" else group.people)
         moment = last if number == count - 1 else first + step * number
-        if line.text.startswith("【"):
+        if text.startswith("【"):
             sender = group.people[number % 2]  # owner and admin post the notices
-            matter = "".join(one for one in line.text if not one.isdigit())
+            matter = "".join(one for one in text if not one.isdigit())
             if matter in told and moment - told[matter] < _APART:
-                line = _Line("text", _REPLIES[0])  # the same again, for another day, would contradict the first
+                text = _REPLIES[0]  # the same again, for another day, would contradict the first
             else:
                 told[matter] = moment
-        reply_to = question["id"] if question is not None and line.type == "text" and random.random() < 0.3 else None
-        row = post(estate, group, moment, sender.account, line.type, line.text, reply_to=reply_to)
-        if line.file:
-            attach(estate, row, line.file)
-        if line.text.startswith("【"):
+        reply_to = question["id"] if question is not None and kind == "text" and random.random() < 0.3 else None
+        row = post(estate, group, moment, sender.account, kind, text, reply_to=reply_to)
+        if file:
+            attach(estate, row, file)
+        if text.startswith("【"):
             question = row
 
 
-def _line(estate: DemoEstate, group: ChatGroup, sort: str) -> _Line:
+def _line(estate: DemoEstate, group: ChatGroup, sort: str) -> tuple[str, str, str]:
+    """Return the type, the text and the file of a message of one sort of `_MIX`."""
     random = estate.random
     work = random.choice(group.department.works)
     day = (AS_OF + timedelta(days=random.randrange(3, 20))).strftime("%m月%d日").replace("0", "", 1)
     if sort == "notice":
-        return _Line("text", random.choice(_NOTICES).format(work=work, date=day))
+        return "text", random.choice(_NOTICES).format(work=work, date=day), ""
     if sort == "file":
         name = random.choice(_FILES).format(work=work)
-        return _Line("file", name, name)
+        return "file", name, name
     if sort == "image":
-        return _Line("image", "", f"{work}现场.jpg")
+        return "image", "", f"{work}现场.jpg"
     if sort == "system":
-        return _Line("system", "群公告已更新")
-    return _Line("text", random.choice(_REPLIES).format(work=work))
+        return "system", "群公告已更新", ""
+    return "text", random.choice(_REPLIES).format(work=work), ""
 
 
 def post(

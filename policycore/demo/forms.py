@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.demo.estate import COMMITTEE, DemoEstate, Office, offices
 from policycore.demo.people import Directory
 from policycore.demo.submissions import designated, phone_of
+from policycore.papers.workbook import save_workbook
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -34,8 +32,8 @@ REGISTER_HEADER = (
     "备注",
 )
 _KINDS = {"standing": "常设", "project": "专项", "temporary": "临时"}
-# XLSX is a zip and remembers when it was made; one fixed moment keeps the bytes the same.
-_MADE = datetime(2024, 3, 26, 9, 0, 0)
+# XLSX remembers when it was made; one fixed moment keeps the bytes the same.
+_MADE = datetime(2024, 3, 26, 9, tzinfo=UTC)
 
 
 def write_forms(estate: DemoEstate, directory: Directory, folder: Path) -> None:
@@ -45,7 +43,12 @@ def write_forms(estate: DemoEstate, directory: Directory, folder: Path) -> None:
     for number, department in enumerate(offices()):
         if department.id != COMMITTEE:
             _write_form(directory, department, number, forms / f"附件1-{department.name}.xlsx")
-    _write_register(estate, folder)
+    # The register as a department fills it: names instead of ids, Chinese headers.
+    rows = [REGISTER_HEADER, *_register_rows(estate)]
+    save_workbook(_workbook({"工作群备案表": rows}), folder / "工作群备案表.xlsx", _MADE)
+    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows)
+    # Spreadsheet programs write a byte order mark and CRLF; so does this one.
+    (folder / "工作群备案表.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
     _write_directory(estate, folder)
 
 
@@ -74,7 +77,7 @@ def _write_directory(estate: DemoEstate, folder: Path) -> None:
             "任职表": [("人员编号", "部门编号", "职务", "职级", "分工", "任职时间", "免职时间"), *posts],
         }
     )
-    save_workbook(book, folder / "人员名册.xlsx")
+    save_workbook(book, folder / "人员名册.xlsx", _MADE)
 
 
 def _write_form(directory: Directory, department: Office, number: int, path: Path) -> None:
@@ -94,16 +97,7 @@ def _write_form(directory: Directory, department: Office, number: int, path: Pat
     ]
     book = _workbook({"信息统计表": rows})
     book.worksheets[0].merge_cells("A1:F1")
-    save_workbook(book, path)
-
-
-def _write_register(estate: DemoEstate, folder: Path) -> None:
-    """Write the register as a department fills it: names instead of ids, Chinese headers."""
-    rows = [REGISTER_HEADER, *_register_rows(estate)]
-    save_workbook(_workbook({"工作群备案表": rows}), folder / "工作群备案表.xlsx")
-    text = "".join(",".join(str(cell) for cell in row) + "\r\n" for row in rows)
-    # Spreadsheet programs write a byte order mark and CRLF; so does this one.
-    (folder / "工作群备案表.csv").write_bytes(b"\xef\xbb\xbf" + text.encode())
+    save_workbook(book, path, _MADE)
 
 
 def _register_rows(estate: DemoEstate) -> Iterable[Sequence[object]]:
@@ -144,28 +138,3 @@ def _workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> Workbook:
         for row in rows:
             sheet.append(row)
     return book
-
-
-def save_workbook(book: Workbook, path: Path) -> None:
-    """Save a workbook so that the same content always gives the same bytes."""
-    book.properties.creator = "policycore"
-    book.properties.created = book.properties.modified = _MADE
-    written = io.BytesIO()
-    book.save(written)
-    stamp = _MADE.timetuple()[:6]
-    with zipfile.ZipFile(written) as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist()):
-            content = source.read(name)
-            if name == "docProps/core.xml":
-                # openpyxl puts the present moment in here while saving.
-                content = _without_present(content)
-            entry = zipfile.ZipInfo(name, stamp)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            target.writestr(entry, content)
-
-
-def _without_present(content: bytes) -> bytes:
-    """Return core properties with the fixed moment as the time of the last change."""
-    fixed = _MADE.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    return re.sub(rb"(<dcterms:modified[^>]*>)[^<]*(<)", rb"\g<1>" + fixed + rb"\2", content)

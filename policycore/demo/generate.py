@@ -40,10 +40,15 @@ def generate_demo(folder: Path, *, seed: int = DEFAULT_SEED, groups: int = DEFAU
     for _ in range(max(1, groups // MINIMUM_GROUPS)):
         for plant in all_plants():
             plant.plant(planting)
-    _clean_groups(estate, directory)
+    # Groups that break no rule until the wanted number is reached.
+    for number in range(estate.groups_left):
+        department = DEPARTMENTS[1 + number % (len(DEPARTMENTS) - 1)]
+        source = _SOURCES[number % len(_SOURCES)]
+        chat(estate, make_group(estate, directory, department, source=source, kind=estate.random.choice(_KINDS)))
     take_stock(estate)
     label_unknowns(estate)
-    _in_order(estate)
+    for table, columns in _ORDERS.items():
+        estate.tables[table].sort(key=lambda row, columns=columns: [str(row[column]) for column in columns])  # type: ignore[misc] # no lambda with a default
     folder.mkdir(parents=True, exist_ok=True)
     write_forms(estate, directory, folder / "forms")
     write_interchange(estate, folder / "estate")
@@ -82,24 +87,11 @@ def _whole_departments(estate: DemoEstate, directory: Directory) -> None:
 # Of twenty clean groups so many come from each source.
 _SOURCES = ("archive", "register", *("wecom",) * 2, "register", *("wecom",) * 7, *("register",) * 4, *("wecom",) * 4)
 _KINDS = ("standing",) * 6 + ("project",) * 3 + ("temporary",)
-
-
-def _clean_groups(estate: DemoEstate, directory: Directory) -> None:
-    """Write groups that break no rule until the wanted number is reached."""
-    for number in range(estate.groups_left):
-        department = DEPARTMENTS[1 + number % (len(DEPARTMENTS) - 1)]
-        source = _SOURCES[number % len(_SOURCES)]
-        chat(estate, make_group(estate, directory, department, source=source, kind=estate.random.choice(_KINDS)))
-
-
-def _in_order(estate: DemoEstate) -> None:
-    """Sort rows as an export would, so that the order of planting shows nowhere."""
-    orders = {
-        "groups": ("id",),
-        "memberships": ("group_id",),
-        "events": ("at", "id"),
-        "messages": ("sent_at", "id"),
-        "tasks": ("id",),
-    }
-    for table, columns in orders.items():
-        estate.tables[table].sort(key=lambda row, columns=columns: [str(row[column]) for column in columns])  # type: ignore[misc] # no lambda with a default
+_ORDERS = {
+    "groups": ("id",),
+    "memberships": ("group_id",),
+    "events": ("at", "id"),
+    "messages": ("sent_at", "id"),
+    "tasks": ("id",),
+}
+"""By what rows are sorted, as an export would, so that the order of planting shows nowhere."""

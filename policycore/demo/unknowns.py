@@ -47,7 +47,12 @@ def label_unknowns(estate: DemoEstate) -> None:
         if group["dissolved_at"] is not None:
             continue
         lacks = SOURCES[group["source"]][1]
-        members = [row for row in _members(estate, group) if accounts[row["account_id"]]["kind"] != "bot"]
+        members = [
+            row
+            for row in estate.tables["memberships"]
+            if row["group_id"] == group["id"] and row.get("left_at") is None
+            if accounts[row["account_id"]]["kind"] != "bot"
+        ]
         for field in lacks:
             for rule in _ALWAYS.get(field, ()):
                 estate.label(rule, "unknown", group["id"], f"{group['source']} lacks {field}")
@@ -66,13 +71,6 @@ def label_unknowns(estate: DemoEstate) -> None:
     estate.labels = [
         label for label in estate.labels if label.verdict != "pass" or (label.rule, label.subject_id) not in unknown
     ]
-
-
-def _members(estate: DemoEstate, group: Row) -> Iterator[Row]:
-    """Yield who is in a group now."""
-    return (
-        row for row in estate.tables["memberships"] if row["group_id"] == group["id"] and row.get("left_at") is None
-    )
 
 
 def _left(people: Mapping[str, Row], account: Row) -> bool:

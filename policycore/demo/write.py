@@ -46,7 +46,13 @@ def write_interchange(estate: DemoEstate, folder: Path) -> None:
             continue
         ending, text_of = ("jsonl", _json_lines) if name in _AS_JSON_LINES else ("csv", _comma_separated)
         _write(folder / f"{name}.{ending}", text_of(table_schema(name), rows))
-    _write(folder / "manifest.yaml", _manifest())
+    # Plain enough to be written by hand.
+    sources = (
+        f"  - {{name: {name}, platform: {platform}, lacks: [{', '.join(lacks)}]}}\n"
+        for name, (platform, lacks) in SOURCES.items()
+    )
+    head = f"policycore: 1\nas_of: {iso(AS_OF)}\ntimezone: {TIMEZONE}\nsources:\n"
+    _write(folder / "manifest.yaml", head + "".join(sources))
 
 
 def _write(path: Path, text: str) -> None:
@@ -90,12 +96,3 @@ def _cell(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return "|".join(str(item) for item in value)
     return str(value)
-
-
-def _manifest() -> str:
-    """Return the manifest's YAML; plain enough to be written by hand."""
-    sources = (
-        f"  - {{name: {name}, platform: {platform}, lacks: [{', '.join(lacks)}]}}\n"
-        for name, (platform, lacks) in SOURCES.items()
-    )
-    return f"policycore: 1\nas_of: {iso(AS_OF)}\ntimezone: {TIMEZONE}\nsources:\n{''.join(sources)}"

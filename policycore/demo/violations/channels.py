@@ -29,28 +29,49 @@ def plant_channel(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> No
     _others(estate, work)
 
 
-def _say(estate: DemoEstate, group: ChatGroup, moment: datetime, text: str, file: str = "") -> Row:
-    """Post a text or a file of the group's owner; the same file has the same content."""
+def _say(
+    estate: DemoEstate,
+    group: ChatGroup,
+    moment: datetime,
+    text: str,
+    file: str = "",
+    *,
+    says: tuple[str, str] | None = None,
+) -> Row:
+    """Post a text or a file of the group's owner; the same file has the same content.
+
+    It `says` what a check must answer about publications of which each group has its own, and why.
+    """
     row = post(estate, group, moment, group.owner.account, "file" if file else "text", text or file)
     if file:
         sha256 = attach(estate, {**row, "id": file}, file)
         sha256["message_id"] = row["id"]
+    if says is not None:
+        estate.label(_BOTH, says[0], row["id"], says[1], kind="message")
     return row
 
 
 def _one_sided(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
-    row = _say(estate, work, at(2024, 4, 4, 9), _MEETING.format(day=8))
-    estate.label(_BOTH, "fail", row["id"], "a notice that the liaisons never got", kind="message")
-    row = _say(estate, liaison, at(2024, 4, 4, 15), "", "党费收缴标准.pdf")
-    estate.label(_BOTH, "fail", row["id"], "a file that the heads never got", kind="message")
-    row = _say(estate, work, at(2024, 4, 5, 9), "下周检查组到各楼宇查看用电情况，大家留意一下。")
-    estate.label(_BOTH, "suspect", row["id"], "a remark that may be work information", kind="message")
+    _say(estate, work, at(2024, 4, 4, 9), _MEETING.format(day=8), says=("fail", "a notice that the liaisons never got"))
+    _say(estate, liaison, at(2024, 4, 4, 15), "", "党费收缴标准.pdf", says=("fail", "a file that the heads never got"))
+    _say(
+        estate,
+        work,
+        at(2024, 4, 5, 9),
+        "下周检查组到各楼宇查看用电情况，大家留意一下。",
+        says=("suspect", "a remark that may be work information"),
+    )
 
 
 def _versions(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
     for group, minute in ((work, 0), (liaison, 1)):
-        row = _say(estate, group, at(2024, 4, 6, 9, minute), _MEETING.format(day=9 + minute))
-        estate.label(_BOTH, "fail", row["id"], "another day than in the other group", kind="message")
+        _say(
+            estate,
+            group,
+            at(2024, 4, 6, 9, minute),
+            _MEETING.format(day=9 + minute),
+            says=("fail", "another day than in the other group"),
+        )
         row = _say(estate, group, at(2024, 4, 7, 9, minute), "", "学习安排.docx")
         estate.tables["attachments"][-1]["sha256"] = str(minute) * 64
         estate.label(_BOTH, "fail", row["id"], "another file under the same name", kind="message")
@@ -61,15 +82,12 @@ def _versions(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
 
 
 def _look_alikes(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:
-    row = _say(estate, work, at(2024, 4, 9, 9), _LONG)
-    estate.label(_BOTH, "pass", row["id"], "posted in two pieces in the other group", kind="message")
+    _say(estate, work, at(2024, 4, 9, 9), _LONG, says=("pass", "posted in two pieces in the other group"))
     _say(estate, liaison, at(2024, 4, 9, 9, 1), _LONG[:_SPLIT])
     _say(estate, liaison, at(2024, 4, 9, 9, 2), _LONG[_SPLIT:])
     for group in (work, liaison):
-        row = _say(estate, group, at(2024, 4, 11, 9), "", "党课课件.pdf")
-        estate.label(_BOTH, "pass", row["id"], "the same file in both groups", kind="message")
-    row = _say(estate, liaison, at(2024, 4, 11, 16), "好的，谢谢大家。")
-    estate.label(_BOTH, "pass", row["id"], "a short remark is no publication", kind="message")
+        _say(estate, group, at(2024, 4, 11, 9), "", "党课课件.pdf", says=("pass", "the same file in both groups"))
+    _say(estate, liaison, at(2024, 4, 11, 16), "好的，谢谢大家。", says=("pass", "a short remark is no publication"))
 
 
 def _replies(estate: DemoEstate, work: ChatGroup, liaison: ChatGroup) -> None:

@@ -32,19 +32,40 @@ def _unrelated(plant: Planting) -> None:
     """Write red packets, transfers and a poll; and beside them a text that speaks of red packets."""
     group = plant.group()
     for days, kind, text in ((9, "red_packet", "恭喜发财，大吉大利"), (8, "transfer", "转账")):
-        row = post(plant.estate, group, ago(days, hour=12), group.people[2].account, kind, text)
-        plant.fails(_UNRELATED, str(row["id"]), f"a {kind.replace('_', ' ')}", kind="message")
-    row = post(plant.estate, group, ago(7, hour=12), group.people[2].account, "poll", "周末团建去哪里？")
-    plant.suspect(_UNRELATED, str(row["id"]), "a poll may be about work", kind="message")
-    row = post(plant.estate, group, ago(6, hour=12), group.owner.account, "text", "严禁在群内发红包、拉票、转账。")
-    plant.passes(_UNRELATED, str(row["id"]), "a text that forbids red packets is work", kind="message")
-    plant.passes(_TOPIC, str(row["id"]), "a text that forbids red packets is work", kind="message")
+        plant.message(
+            _UNRELATED,
+            "fail",
+            f"a {kind.replace('_', ' ')}",
+            group,
+            ago(days, hour=12),
+            group.people[2].account,
+            text,
+            kind=kind,
+        )
+    plant.message(
+        _UNRELATED,
+        "suspect",
+        "a poll may be about work",
+        group,
+        ago(7, hour=12),
+        group.people[2].account,
+        "周末团建去哪里？",
+        kind="poll",
+    )
+    row = plant.message(
+        _UNRELATED,
+        "pass",
+        "a text that forbids red packets is work",
+        group,
+        ago(6, hour=12),
+        group.owner.account,
+        "严禁在群内发红包、拉票、转账。",
+    )
+    plant.estate.label(_TOPIC, "pass", row["id"], "a text that forbids red packets is work", kind="message")
     for rule, text, why in _WORDS:
-        row = post(plant.estate, group, ago(5, hour=12), group.people[3].account, "text", text)
-        plant.suspect(rule, str(row["id"]), why, kind="message")
+        plant.message(rule, "suspect", why, group, ago(5, hour=12), group.people[3].account, text)
     for rule, text, why in _LOOK_ALIKES:
-        row = post(plant.estate, group, ago(4, hour=12), group.owner.account, "text", text)
-        plant.passes(rule, str(row["id"]), why, kind="message")
+        plant.message(rule, "pass", why, group, ago(4, hour=12), group.owner.account, text)
 
 
 def _stickers(plant: Planting) -> None:
@@ -54,11 +75,19 @@ def _stickers(plant: Planting) -> None:
         post(plant.estate, group, ago(4, hour=12, minute=30 + n // 2), group.people[n].account, "emoji", "[表情]")
         for n in range(7)
     ]
-    plant.suspect(_UNRELATED, str(burst[0]["id"]), "seven stickers within minutes", kind="message")
+    plant.estate.label(_UNRELATED, "suspect", str(burst[0]["id"]), "seven stickers within minutes", kind="message")
     group = plant.group()
     for number in range(7):
-        row = post(plant.estate, group, ago(3 + number, hour=12), group.people[number].account, "emoji", "[表情]")
-        plant.passes(_UNRELATED, str(row["id"]), "a sticker a day is no burst", kind="message")
+        plant.message(
+            _UNRELATED,
+            "pass",
+            "a sticker a day is no burst",
+            group,
+            ago(3 + number, hour=12),
+            group.people[number].account,
+            "[表情]",
+            kind="emoji",
+        )
 
 
 def _little_work(plant: Planting) -> None:
@@ -66,11 +95,11 @@ def _little_work(plant: Planting) -> None:
     group = plant.group(talk=False)
     chat(plant.estate, group, 12)
     _noise(plant, group, 60)
-    plant.suspect("content/work-ratio", group.id, "most messages are stickers and videos")
+    plant.estate.label("content/work-ratio", "suspect", group.id, "most messages are stickers and videos")
     group = plant.group(talk=False)
     chat(plant.estate, group, 40, days=24)
     _noise(plant, group, 4)
-    plant.passes("content/work-ratio", group.id, "a few stickers among much work")
+    plant.estate.label("content/work-ratio", "pass", group.id, "a few stickers among much work")
 
 
 def _noise(plant: Planting, group: ChatGroup, count: int) -> None:
@@ -88,15 +117,17 @@ def _notices(plant: Planting) -> None:
     for day, approver in ((6, None), (5, group.owner)):
         row = post(plant.estate, group, ago(day, hour=14), member.account, "text", "【通知】请各科室核对本科室台账。")
         if approver is None:
-            plant.fails(_AUTHORISED, row["id"], "a member posts a notice that nobody approved", kind="message")
+            plant.estate.label(
+                _AUTHORISED, "fail", row["id"], "a member posts a notice that nobody approved", kind="message"
+            )
         else:
-            plant.passes(_AUTHORISED, row["id"], "the owner approved it before", kind="message")
-            plant.suspect(_AGREE, row["id"], "what was posted the day before", kind="message")
+            plant.estate.label(_AUTHORISED, "pass", row["id"], "the owner approved it before", kind="message")
+            plant.estate.label(_AGREE, "suspect", row["id"], "what was posted the day before", kind="message")
             at = iso(ago(day, hour=11))
             plant.estate.add("approvals", message_id=row["id"], approver_id=approver.id, at=at)
-    for hour, judge, why in ((23, plant.suspect, "posted in the night"), (20, plant.passes, "posted in the evening")):
+    for hour, verdict, why in ((23, "suspect", "posted in the night"), (20, "pass", "posted in the evening")):
         row = post(plant.estate, group, ago(4, hour=hour, minute=30), group.owner.account, "text", "台账已汇总。")
-        judge("channels/quiet-hours", row["id"], why, kind="message")
+        plant.estate.label("channels/quiet-hours", verdict, row["id"], why, kind="message")
     group = plant.group(source="feishu")
     for day, readers in ((6, group.people[:2]), (5, group.people)):
         text = "【通知】请于今天下班前向综合科报送台账。"
@@ -105,9 +136,9 @@ def _notices(plant: Planting) -> None:
             read = iso(ago(day, hour=11))
             plant.estate.add("receipts", message_id=row["id"], account_id=reader.account, read_at=read)
         if readers is group.people:
-            plant.passes(_READ, row["id"], "everybody read it before noon", kind="message")
+            plant.estate.label(_READ, "pass", row["id"], "everybody read it before noon", kind="message")
         else:
-            plant.fails(_READ, row["id"], "two had read it by its deadline", kind="message")
+            plant.estate.label(_READ, "fail", row["id"], "two had read it by its deadline", kind="message")
 
 
 def _again(plant: Planting) -> None:
@@ -122,22 +153,29 @@ def _again(plant: Planting) -> None:
     ):
         row = post(plant.estate, group, ago(3, hour=hour), group.owner.account, "text", text)
         if why:
-            plant.suspect(_AGREE, str(row["id"]), why, kind="message")
-    plant.passes(_AGREE, str(row["id"]), "it says that the hour was changed", kind="message")
+            plant.estate.label(_AGREE, "suspect", str(row["id"]), why, kind="message")
+    plant.estate.label(_AGREE, "pass", str(row["id"]), "it says that the hour was changed", kind="message")
     rows = [
         post(plant.estate, group, ago(2, hour=8, minute=number), group.people[number].account, "text", "大家早上好！")
         for number in range(7)
     ]
-    plant.suspect(_FLOOD, str(rows[0]["id"]), "seven greetings in seven minutes", kind="message")
+    plant.estate.label(_FLOOD, "suspect", str(rows[0]["id"]), "seven greetings in seven minutes", kind="message")
     for number in range(3):
-        row = post(plant.estate, other, ago(2, hour=8, minute=number), other.people[number].account, "text", "早上好")
-        plant.passes(_FLOOD, str(row["id"]), "three greetings", kind="message")
+        plant.message(
+            _FLOOD,
+            "pass",
+            "three greetings",
+            other,
+            ago(2, hour=8, minute=number),
+            other.people[number].account,
+            "早上好",
+        )
 
-    for sharpness, judge, why in ((3, plant.suspect, "a blurred picture"), (40, plant.passes, "a sharp picture")):
+    for sharpness, verdict, why in ((3, "suspect", "a blurred picture"), (40, "pass", "a sharp picture")):
         row = post(plant.estate, other, ago(2, hour=14), other.owner.account, "image", "")
         file = attach(plant.estate, row, "值班安排.jpg")
         file |= {"text": "四月份值班安排（示例）", "width": 1080, "height": 1440, "sharpness": sharpness}
-        judge(_QUALITY, row["id"], why, kind="message")
+        plant.estate.label(_QUALITY, verdict, row["id"], why, kind="message")
 
 
 PLANTS = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policycore.demo.groups import ChatGroup
-from policycore.demo.people import Member
+from policycore.demo.people import Member, hire
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]
@@ -39,7 +39,7 @@ def _unreadable(plant: Planting) -> None:
     group = plant.group(size=14)
     for member, (writing, why) in zip(group.people[3:], _UNREADABLE, strict=False):
         stay = _show(group, member, writing(member))
-        plant.fails(_FORMAT, plant.stay(stay), why, kind="membership")
+        plant.estate.label(_FORMAT, "fail", plant.stay(stay), why, kind="membership")
 
 
 def _readable(plant: Planting) -> None:
@@ -48,7 +48,7 @@ def _readable(plant: Planting) -> None:
     for member, (writing, why) in zip(group.people[2:], _READABLE, strict=False):
         stay = _show(group, member, writing(member))
         for rule in (_FORMAT, _NAME, _UNIT):
-            plant.passes(rule, plant.stay(stay), why, kind="membership")
+            plant.estate.label(rule, "pass", plant.stay(stay), why, kind="membership")
 
 
 def _stranger(plant: Planting) -> None:
@@ -57,16 +57,16 @@ def _stranger(plant: Planting) -> None:
     group = plant.group(department, size=12)
     member = group.people[4]
     stay = _show(group, member, f"{member.department.name}-{next(plant.estate.names)}")
-    plant.fails(_NAME, plant.stay(stay), "the name shown is not in the directory", kind="membership")
+    plant.estate.label(_NAME, "fail", plant.stay(stay), "the name shown is not in the directory", kind="membership")
     other = plant.other_department(department)
     name = next(plant.estate.names)
-    namesakes = [plant.hire(department, name=name), plant.hire(other, name=name)]
+    namesakes = [hire(plant.estate, department, name=name), hire(plant.estate, other, name=name)]
     group = plant.group(department, people=[*plant.directory.of(department)[3:8], *namesakes])
     for member in namesakes:
         for rule in (_NAME, _UNIT):
             stay = group.membership_of(member)
-            plant.passes(
-                rule, plant.stay(stay), "two people share a name, each shows the right unit", kind="membership"
+            plant.estate.label(
+                rule, "pass", plant.stay(stay), "two people share a name, each shows the right unit", kind="membership"
             )
 
 
@@ -76,7 +76,7 @@ def _wrong_unit(plant: Planting) -> None:
     member = group.people[3]
     shown = plant.other_department(member.department)
     stay = _show(group, member, f"{shown.name}-{member.name}")
-    plant.fails(_UNIT, plant.stay(stay), "the unit shown is not the member's", kind="membership")
+    plant.estate.label(_UNIT, "fail", plant.stay(stay), "the unit shown is not the member's", kind="membership")
 
 
 def _show(group: ChatGroup, member: Member, name: str) -> dict[str, object]:

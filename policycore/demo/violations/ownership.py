@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from policycore.demo.estate import ago, at, iso
 from policycore.demo.groups import add_event, join, make_task
-from policycore.demo.people import SECTION, STAFF
+from policycore.demo.people import SECTION, STAFF, hire
 from policycore.demo.violations.plant import Plant, Planting
 
 __all__ = ["PLANTS"]
@@ -16,15 +16,15 @@ def _no_owner(plant: Planting) -> None:
     """Write a group whose owner gave it up and nobody took it over."""
     group = plant.group(row={"owner_id": None})
     group.memberships[0]["role"] = "member"
-    plant.fails("ownership/owner-present", group.id, "the group has no owner")
-    plant.passes("dormancy/ownerless-or-empty", group.id, "without an owner, but full of people")
+    plant.estate.label("ownership/owner-present", "fail", group.id, "the group has no owner")
+    plant.estate.label("dormancy/ownerless-or-empty", "pass", group.id, "without an owner, but full of people")
     department = plant.department()
-    owner = plant.hire(department, second_account=1.0)
+    owner = hire(plant.estate, department, second_account=1.0)
     second = str(owner.accounts[1]["id"])
     group = plant.group(department, owner=owner, row={"owner_id": second})
     group.memberships[0]["account_id"] = second
-    plant.passes("ownership/owner-present", group.id, "owned by a second account of a person in post")
-    plant.passes("ownership/creator-handover", group.id, "created and owned by the same person")
+    plant.estate.label("ownership/owner-present", "pass", group.id, "owned by a second account of a person in post")
+    plant.estate.label("ownership/creator-handover", "pass", group.id, "created and owned by the same person")
 
 
 def _owner_gone(plant: Planting) -> None:
@@ -34,30 +34,34 @@ def _owner_gone(plant: Planting) -> None:
         ("departed", "left the university", 30, 500, {"until": ago(30)}),
     ):
         department = plant.department()
-        owner = plant.hire(department, status=status, status_since=ago(days), **options)
+        owner = hire(plant.estate, department, status=status, status_since=ago(days), **options)
         group = plant.group(department, owner=owner, created=ago(age))
         stay = plant.stay(group.memberships[0])
-        plant.fails("ownership/owner-in-post", group.id, f"the owner {what} {days} days ago")
-        plant.fails("admission/departed-member", stay, f"the {status} owner is still a member", kind="membership")
+        plant.estate.label("ownership/owner-in-post", "fail", group.id, f"the owner {what} {days} days ago")
+        plant.estate.label(
+            "admission/departed-member", "fail", stay, f"the {status} owner is still a member", kind="membership"
+        )
 
 
 def _owner_seconded(plant: Planting) -> None:
     """Write one owner seconded yesterday, who is within grace, and one on leave, who is still in post."""
     for status, why in (("seconded", "seconded yesterday, within grace"), ("leave", "on leave is still in post")):
         department = plant.department()
-        owner = plant.hire(department, status=status, status_since=ago(1))
+        owner = hire(plant.estate, department, status=status, status_since=ago(1))
         group = plant.group(department, owner=owner, created=ago(350))
-        plant.passes("ownership/owner-in-post", group.id, why)
+        plant.estate.label("ownership/owner-in-post", "pass", group.id, why)
 
 
 def _owner_of_other_department(plant: Planting) -> None:
     """Write an owner from elsewhere; beside it one who holds a second post in the group's department."""
     department = plant.department()
-    stranger = plant.hire(plant.other_department(department))
+    stranger = hire(plant.estate, plant.other_department(department))
     group = plant.group(department, owner=stranger)
-    plant.fails("ownership/owner-of-department", group.id, "the owner has no post in the group's department")
+    plant.estate.label(
+        "ownership/owner-of-department", "fail", group.id, "the owner has no post in the group's department"
+    )
     department = plant.department()
-    double = plant.hire(plant.other_department(department), title="兼职副科长")
+    double = hire(plant.estate, plant.other_department(department), title="兼职副科长")
     plant.estate.add(
         "appointments",
         person_id=double.id,
@@ -69,7 +73,9 @@ def _owner_of_other_department(plant: Planting) -> None:
         until=None,
     )
     group = plant.group(department, owner=double)
-    plant.passes("ownership/owner-of-department", group.id, "the owner holds a second post in the department")
+    plant.estate.label(
+        "ownership/owner-of-department", "pass", group.id, "the owner holds a second post in the department"
+    )
 
 
 def _creator_handed_over(plant: Planting) -> None:
@@ -86,75 +92,83 @@ def _creator_handed_over(plant: Planting) -> None:
         if recorded:
             moment = group.created + timedelta(days=40)
             add_event(plant.estate, group, moment, "transfer", creator.account, group.owner.account, "群主已转让")
-            plant.passes("ownership/creator-handover", group.id, "the hand-over is on record")
+            plant.estate.label("ownership/creator-handover", "pass", group.id, "the hand-over is on record")
         else:
-            plant.fails("ownership/creator-handover", group.id, "creator and owner differ, no hand-over on record")
+            plant.estate.label(
+                "ownership/creator-handover", "fail", group.id, "creator and owner differ, no hand-over on record"
+            )
 
 
 def _no_admin(plant: Planting) -> None:
     """Write a group with nobody beside the owner, and one with two admins."""
     group = plant.group()
     group.memberships[1]["role"] = "member"
-    plant.fails("ownership/admin-designated", group.id, "no admin is designated")
+    plant.estate.label("ownership/admin-designated", "fail", group.id, "no admin is designated")
     group = plant.group()
     group.memberships[2]["role"] = "admin"
-    plant.passes("ownership/admin-designated", group.id, "two admins are more than enough")
+    plant.estate.label("ownership/admin-designated", "pass", group.id, "two admins are more than enough")
 
 
 def _admin_left(plant: Planting) -> None:
     """Write an admin who departed three weeks ago, and one who retired yesterday."""
-    for days, judge, why, left in (
-        (21, plant.fails, "an admin left 21 days ago", "left 21 days ago"),
-        (1, plant.passes, "the admin left yesterday, within grace", "left yesterday"),
+    for days, verdict, why, left in (
+        (21, "fail", "an admin left 21 days ago", "left 21 days ago"),
+        (1, "pass", "the admin left yesterday, within grace", "left yesterday"),
     ):
         department = plant.department()
-        leaver = plant.hire(department, status="departed", status_since=ago(days), title="科员")
+        leaver = hire(plant.estate, department, status="departed", status_since=ago(days), title="科员")
         group = plant.group(department)
         # Two more admins would hide nothing: every admin must be in post.
         group.row["scope"]["people"].append(leaver.id)
         stay = join(plant.estate, group, leaver, role="admin")
-        judge("ownership/admin-in-post", group.id, why)
-        judge("admission/departed-member", plant.stay(stay), left, kind="membership")
+        plant.estate.label("ownership/admin-in-post", verdict, group.id, why)
+        plant.estate.label("admission/departed-member", verdict, plant.stay(stay), left, kind="membership")
 
 
 def _responsible(plant: Planting) -> None:
     """Write a group without a first responsible person, one whose has retired, one with a deputy."""
     group = plant.group(row={"responsible_id": None})
-    plant.fails("ownership/responsible-named", group.id, "the register names no first responsible person")
+    plant.estate.label(
+        "ownership/responsible-named", "fail", group.id, "the register names no first responsible person"
+    )
     group = plant.group()
-    retired = plant.hire(group.department, title="原处长", status="retired", status_since=ago(90))
+    retired = hire(plant.estate, group.department, title="原处长", status="retired", status_since=ago(90))
     group.row["responsible_id"] = retired.id
-    plant.fails("ownership/responsible-named", group.id, "the first responsible person retired 90 days ago")
+    plant.estate.label(
+        "ownership/responsible-named", "fail", group.id, "the first responsible person retired 90 days ago"
+    )
     group = plant.group()
     group.row["responsible_id"] = plant.directory.of(group.department)[1].id
-    plant.passes("ownership/responsible-named", group.id, "a deputy may be first responsible")
+    plant.estate.label("ownership/responsible-named", "pass", group.id, "a deputy may be first responsible")
 
 
 def _unregistered(plant: Planting) -> None:
     """Write a group that no register knows."""
-    plant.fails("ownership/registered", plant.group(row={"registered_at": None}).id, "no register knows it")
+    plant.estate.label(
+        "ownership/registered", "fail", plant.group(row={"registered_at": None}).id, "no register knows it"
+    )
 
 
 def _ranks(plant: Planting) -> None:
     """Write a group that a clerk owns, and one that a head of section owns."""
-    for rank, judge, why in ((STAFF, plant.fails, "a clerk owns it"), (SECTION, plant.passes, "a section's head does")):
+    for rank, verdict, why in ((STAFF, "fail", "a clerk owns it"), (SECTION, "pass", "a section's head does")):
         department = plant.department()
-        owner = plant.hire(department, rank=rank, title="信息员")
+        owner = hire(plant.estate, department, rank=rank, title="信息员")
         group = plant.group(department, owner=owner)
-        judge("ownership/owner-of-rank", group.id, why)
-        plant.passes("ownership/registered", group.id, "registered within two days")
+        plant.estate.label("ownership/owner-of-rank", verdict, group.id, why)
+        plant.estate.label("ownership/registered", "pass", group.id, "registered within two days")
 
 
 def _past_due(plant: Planting) -> None:
     """Write a task that was due three weeks ago, and one that is due tomorrow."""
     group = plant.group(kind="project")
     made = next(row for row in plant.estate.tables["tasks"] if row["id"] == group.row["task_id"])
-    for task, days, judge, why in (
-        (made, 21, plant.fails, "due three weeks ago"),
-        (make_task(plant.estate, group.department), -1, plant.passes, "due tomorrow"),
+    for task, days, verdict, why in (
+        (made, 21, "fail", "due three weeks ago"),
+        (make_task(plant.estate, group.department), -1, "pass", "due tomorrow"),
     ):
         task.update(due_at=iso(ago(days)), person_id=group.people[2].id)
-        judge("ownership/task-past-due", str(task["id"]), why, kind="task")
+        plant.estate.label("ownership/task-past-due", verdict, str(task["id"]), why, kind="task")
 
 
 PLANTS = (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from policycore.demo.chats import chat
+from policycore.demo.chats import chat, post
 from policycore.demo.estate import DemoEstate, Office, Row, offices
 from policycore.demo.groups import ChatGroup, make_group
-from policycore.demo.people import Directory, Member, hire
+from policycore.demo.people import Directory
 
 __all__ = ["Plant", "Planting"]
 
@@ -51,25 +52,22 @@ class Planting:
             chat(self.estate, group)
         return group
 
-    def hire(self, department: Office, **options: Any) -> Member:
-        """Return a new person, so that what happens to them touches no other group."""
-        return hire(self.estate, department, **options)
-
-    def fails(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
-        """Label a violation."""
-        self.estate.label(rule, "fail", subject, why, kind=kind)
-
-    def suspect(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
-        """Label an indicator that a person must confirm."""
-        self.estate.label(rule, "suspect", subject, why, kind=kind)
-
-    def unknown(self, rule: str, subject: str, why: str) -> None:
-        """Label what nobody can judge, because the data does not say it."""
-        self.estate.label(rule, "unknown", subject, why)
-
-    def passes(self, rule: str, subject: str, why: str, *, kind: str = "group") -> None:
-        """Label a look-alike that must pass."""
-        self.estate.label(rule, "pass", subject, why, kind=kind)
+    def message(
+        self,
+        rule: str,
+        verdict: str,
+        why: str,
+        group: ChatGroup,
+        moment: datetime,
+        sender: str | None,
+        text: str,
+        *,
+        kind: str = "text",
+    ) -> Row:
+        """Post a message, label what `rule` must answer about it, and return its row."""
+        row = post(self.estate, group, moment, sender, kind, text)
+        self.estate.label(rule, verdict, row["id"], why, kind="message")
+        return row
 
     @staticmethod
     def stay(row: Row) -> str:

@@ -24,36 +24,42 @@ _CLEAN = (
 def _marks(plant: Planting) -> None:
     """Write marks in messages and in a file name; beside them sentences that only name secrecy."""
     group = plant.group()
-    plant.fails("secrecy/name-hides-unit", group.id, "its unit is in its name")
-    plant.fails("secrecy/announcement-reminds", group.id, "the announcement says nothing of secrets")
+    plant.estate.label("secrecy/name-hides-unit", "fail", group.id, "its unit is in its name")
+    plant.estate.label("secrecy/announcement-reminds", "fail", group.id, "the announcement says nothing of secrets")
     sender = group.people[3].account
     for number, text in enumerate(_MARKED):
-        row = post(plant.estate, group, ago(10 - number, hour=11), sender, "text", text)
-        plant.fails(_MARK, str(row["id"]), "a level, a star and a period", kind="message")
+        plant.message(_MARK, "fail", "a level, a star and a period", group, ago(10 - number, hour=11), sender, text)
     row = post(plant.estate, group, ago(5, hour=11), sender, "file", "")
     attach(plant.estate, row, "秘密★5年-工作方案（示例）.pdf")
-    plant.fails(_MARK, str(row["id"]), "a mark in the file's name", kind="message")
+    plant.estate.label(_MARK, "fail", str(row["id"]), "a mark in the file's name", kind="message")
     group = plant.group()
     for number, text in enumerate(_CLEAN):
-        row = post(plant.estate, group, ago(10 - number, hour=11), group.owner.account, "text", text)
-        plant.passes(_MARK, str(row["id"]), "speaks of secrecy and marks nothing", kind="message")
+        plant.message(
+            _MARK,
+            "pass",
+            "speaks of secrecy and marks nothing",
+            group,
+            ago(10 - number, hour=11),
+            group.owner.account,
+            text,
+        )
 
 
 def _marks_on_groups(plant: Planting) -> None:
     """Write a mark in a group's announcement; beside it an announcement that forbids secrets."""
-    for announcement, judge, why in (
-        ("机密★5年 本群传达内容（示例）不得外传。", plant.fails, "a mark in the announcement"),
-        ("严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。", plant.passes, "an announcement that forbids secrets"),
+    for announcement, verdict, why in (
+        ("机密★5年 本群传达内容（示例）不得外传。", "fail", "a mark in the announcement"),
+        ("严禁在群内发布秘密、机密、绝密级内容，保守国家秘密。", "pass", "an announcement that forbids secrets"),
     ):
         group = plant.group(row={"announcement": announcement})
-        judge(_MARK_ON_GROUP, group.id, why)
-        if judge == plant.passes:
-            plant.passes("secrecy/announcement-reminds", group.id, "an announcement that forbids secrets")
+        plant.estate.label(_MARK_ON_GROUP, verdict, group.id, why)
+        if verdict == "pass":
+            plant.estate.label("secrecy/announcement-reminds", "pass", group.id, "an announcement that forbids secrets")
 
 
 def _names(plant: Planting) -> None:
     """Write a group that is named by a number; most are named after their unit and say nothing of secrets."""
-    plant.passes("secrecy/name-hides-unit", plant.group(name="G17联络").id, "named by a number")
+    plant.estate.label("secrecy/name-hides-unit", "pass", plant.group(name="G17联络").id, "named by a number")
 
 
 _SAID = {
@@ -72,10 +78,16 @@ def _said(plant: Planting) -> None:
     """Write what does not belong in a chat, each beside what says nothing of the kind."""
     group = plant.group()
     for number, (rule, (said, clean)) in enumerate(_SAID.items()):
-        row = post(plant.estate, group, ago(10 - number, hour=11), group.people[3].account, "text", said)
-        plant.suspect(rule, str(row["id"]), "is for a person to judge", kind="message")
-        row = post(plant.estate, group, ago(10 - number, hour=12), group.owner.account, "text", clean)
-        plant.passes(rule, str(row["id"]), "only looks like it", kind="message")
+        plant.message(
+            rule,
+            "suspect",
+            "is for a person to judge",
+            group,
+            ago(10 - number, hour=11),
+            group.people[3].account,
+            said,
+        )
+        plant.message(rule, "pass", "only looks like it", group, ago(10 - number, hour=12), group.owner.account, clean)
 
 
 PLANTS = (Plant(2, _marks), Plant(2, _marks_on_groups), Plant(1, _names), Plant(1, _said))
