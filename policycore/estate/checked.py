@@ -155,8 +155,7 @@ def _tell_meanings(checked: CheckedPart, name: str, zone: ZoneInfo) -> None:
         return
     written, values = checked.part.columns[name].to_pylist(), checked.columns[name].to_pylist()
     ends = checked.latest[name].to_pylist() if name in checked.latest else [None] * len(values)
-    rows = checked.part.rows.to_pylist()
-    for text, value, end, row in zip(written, values, ends, rows, strict=True):
+    for text, value, end, row in zip(written, values, ends, checked.part.rows.to_pylist(), strict=True):
         if text is None or value is None or str(text) == str(value):
             continue
         if column.type == "time":
@@ -180,8 +179,7 @@ def _take_latest(checked: CheckedPart, zone: ZoneInfo) -> None:
             continue
         given = convert(schema.columns[name], checked.part.columns[latest_of(name)], zone)
         before = pc.fill_null(pc.less(given.values, checked.columns[name]), False)
-        wrong = pc.or_(given.bad, before).to_numpy()
-        checked.blame("bad-value", name, wrong, expected(schema.columns[name]))
+        checked.blame("bad-value", name, pc.or_(given.bad, before).to_numpy(), expected(schema.columns[name]))
         later = given.values if name not in checked.latest else pc.coalesce(given.values, checked.latest[name])
         checked.latest[name] = pc.if_else(checked.columns[name].is_valid(), later, None)
 

@@ -66,10 +66,9 @@ class Unreadable:
     def problem(self, part: Part) -> Problem:
         """Return the problem that tells the user."""
         file = self.file or part.file
-        place = part.place(self.row, file)
         return problem(
             self.code,
-            place,
+            part.place(self.row, file),
             suggested=self.expected,
             row=located(file, self.row)[1] or row_said(self.row, is_line=part.row_is_line),
             value=self.content,
@@ -195,13 +194,12 @@ class Fault:
         row = self.part.rows[position].as_py()
         place = self.part.place(row, self.part.file_at(position))
         value = self.value(position)
-        column = self.part.headers.get(self.column, self.column)
         return problem(
             self.code,
             place,
             suggested=self.expected,
             row=located(place.file, row)[1] or row_said(row, is_line=self.part.row_is_line),
-            column=column,
+            column=self.part.headers.get(self.column, self.column),
             value=say("estate.nothing") if value is None else excerpt(value),
             table=self.part.table,
         )

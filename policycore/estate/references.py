@@ -216,5 +216,4 @@ def check_scopes(tables: Tables) -> None:
                 listed = pc.struct_field(scopes, [name])
                 known = pc.is_in(listed.flatten(), value_set=_identities(tables[name], only_good=False))
                 dangling[pc.list_parent_indices(listed).filter(pc.invert(known)).to_numpy()] = True
-        wanted = say("estate.expected-dangling", table="departments, people")
-        part.blame("dangling", "scope", dangling, wanted)
+        part.blame("dangling", "scope", dangling, say("estate.expected-dangling", table="departments, people"))

@@ -162,8 +162,7 @@ def write_tables(
             typed[name] = typed[name].cast(arrow_schema(schema, tuple(supplied)))
     if problems:
         raise DataError(*problems)
-    manifest = Manifest(as_of, timezone, tuple(sources), own=own_columns())
-    return write_snapshot(typed, out, manifest, force=force)
+    return write_snapshot(typed, out, Manifest(as_of, timezone, tuple(sources), own=own_columns()), force=force)
 
 
 def _with_origin(table: pyarrow.Table, name: str) -> pyarrow.Table:

@@ -87,8 +87,7 @@ def end_dispute(store: Store, name: str, why: str = "", *, withdrawn: bool = Fal
     with store.write() as connection:
         if name not in [record.id for record in open_disputes(connection).values()]:
             raise UsageError(decision_problem("dispute.none", name=clean(name, limit=60)))
-        who = audit.this_person()
-        holds = end_record(connection, KIND, name, state, at=datetime.now(UTC), by=who, why=said)
+        holds = end_record(connection, KIND, name, state, at=datetime.now(UTC), by=audit.this_person(), why=said)
         audit.append(connection, action, {"dispute": name, "why": said}, holds=holds)
 
 

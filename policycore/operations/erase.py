@@ -58,8 +58,7 @@ def erase_person(workspace: Workspace, name: str, *, reason: str = "") -> Erasur
     store was altered.
     """
     with workspace.lock(), workspace.open_store() as store:
-        kept = list(kept_snapshots(workspace.snapshots))
-        person, snapshots = _found(store, kept, name)
+        person, snapshots = _found(store, list(kept_snapshots(workspace.snapshots)), name)
         with store.read() as connection:
             needed = needed_snapshots(connection)
         going = [item.id for item in snapshots if item.id not in needed]
@@ -151,8 +150,7 @@ def _rows(item: Kept, table: str, columns: Iterable[str], **wanted: Sequence[str
     file = item.folder / f"{table}.parquet"
     if not file.is_file() or not all(wanted.values()):
         return []
-    held = pyarrow.parquet.ParquetFile(file)
-    there = held.schema_arrow.names
+    there = pyarrow.parquet.ParquetFile(file).schema_arrow.names
     if not ({"id"} & {*columns} | {*wanted}) <= {*there}:
         return []
     filters = [(name, "in", list(values)) for name, values in wanted.items()]

@@ -311,12 +311,11 @@ class Status:
 
     def as_json(self) -> dict[str, Any]:
         """Return the status as JSON: times in the estate's zone, minutes until the deadline (below zero: past it)."""
-        left = int((self.deadline - self.as_of).total_seconds() // 60)
         return {
             "policycore": 1,
             "as_of": self.as_of.astimezone(self.timezone).isoformat(),
             "deadline": self.deadline.astimezone(self.timezone).isoformat(),
-            "minutes_left": left,
+            "minutes_left": int((self.deadline - self.as_of).total_seconds() // 60),
             "items": [
                 {
                     **{

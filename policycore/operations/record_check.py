@@ -157,8 +157,7 @@ def record_run(
             seconds=seconds,
         )
         with store.read() as connection:
-            summary = find_run(connection, str(run.id))
-            repeats = judged_before(connection, workspace.snapshots, summary)
+            repeats = judged_before(connection, workspace.snapshots, find_run(connection, str(run.id)))
     warnings: tuple[str, ...] = (say("operations.clock"),) if run.clock_went_back else ()
     floor = workspace.precision_floor
     low = () if settled is None else imprecise(settled.decisions.reviews, floor)

@@ -192,8 +192,7 @@ def _judge(job: JobOutcome, wait: float) -> None:
 def _report(job: JobOutcome, outcome: CheckOutcome) -> None:
     """Write a result in every format that the job asks for."""
     result = outcome.result
-    day = result.as_of.date().isoformat()
-    values = {"ruleset": result.ruleset, "date": day, "run": outcome.run or 0}
+    values = {"ruleset": result.ruleset, "date": result.as_of.date().isoformat(), "run": outcome.run or 0}
     for report in job.ready.job.reports:
         file = job.ready.report_file(report, values)
         shown = presentation_of(

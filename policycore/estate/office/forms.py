@@ -105,8 +105,7 @@ def _read(form: FilledForm, page: FormPage) -> None:
         return
     if not any(fold_word(form.layout.title) in fold_word(cell) for row in page.rows[:header] for cell in row):
         page.fault("title")
-    places = _places(page, header, form.layout)
-    foot = _take_rows(form, page, header, places)
+    foot = _take_rows(form, page, header, _places(page, header, form.layout))
     for number, row in enumerate(page.rows):
         for column, cell in enumerate(row):
             if _left_over.search(cell) and number != header:

@@ -204,8 +204,7 @@ class Headers:
             stem = header_key(over or "").removesuffix("信息").removesuffix("情况")
             whole = [f"{over}{here}", f"{stem}{here}"] if over else []
             known = next((one for one in whole if self.meaning(table, one) or is_of_somebody(one)), None)
-            alone = self.meaning(table, here)
-            stands = alone is not None or not over or is_option(table, here)
+            stands = self.meaning(table, here) is not None or not over or is_option(table, here)
             cells.append(known or (here if stands else f"{over}{here}"))
         return cells
 

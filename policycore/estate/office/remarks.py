@@ -42,8 +42,7 @@ def _state() -> re.Pattern[str]:
 
 def dates_in(text: str) -> tuple[str, str | None, bool]:
     """Return a text without its dates, the first of them, and whether it says when what began then ends."""
-    plain = unicodedata.normalize("NFKC", text).strip()
-    parts = _span.split(plain)
+    parts = _span.split(unicodedata.normalize("NFKC", text).strip())
     dates = [found[0] for part in parts for found in DATE.finditer(part)]
     left = re.sub(r"\(\s*\)", "", DATE.sub("", " ".join(parts))).strip(" ,，、/;；:：—-。.\n")
     return re.sub("至今|今$|现在$|目前$", "", left).strip(), dates[0] if dates else None, len(dates) > 1

@@ -66,8 +66,7 @@ def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:
 
     taken = numpy.ones(table.num_rows, dtype="int32")
     for column in table.columns if quoted else ():
-        breaks = pc.count_substring_regex(column, "\r\n|\r|\n")
-        taken += pc.fill_null(breaks, 0).to_numpy()
+        taken += pc.fill_null(pc.count_substring_regex(column, "\r\n|\r|\n"), 0).to_numpy()
     first = 2 + sum(len(re.findall("\r\n|\r|\n", cell)) for cell in header)
     return pa.array((numpy.cumsum(taken) - taken + first).astype("int32"))
 
@@ -75,8 +74,7 @@ def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:
 def _records(data: bytes | mmap.mmap, delimiter: str = ",") -> Any:
     """Return a strict reader of the file's records."""
     csv.field_size_limit(MAX_CELL)
-    stream = io.TextIOWrapper(io.BytesIO(data), "utf-8", newline="")
-    return csv.reader(stream, strict=True, delimiter=delimiter)
+    return csv.reader(io.TextIOWrapper(io.BytesIO(data), "utf-8", newline=""), strict=True, delimiter=delimiter)
 
 
 def read_csv_header(data: bytes | mmap.mmap, name: str, delimiter: str = ",") -> list[str]:

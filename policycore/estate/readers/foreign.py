@@ -181,8 +181,7 @@ def _keys(source: Source, schema: TableSchema, rows: Sequence[Any], place: Place
     keys = list(dict.fromkeys(str(key) for row in rows for key in row))
     uneven = [key for key in keys if any(key not in row for row in rows)]
     if uneven:
-        columns = ", ".join(uneven)
-        raise DataError(problem("source-keys", place, name=source.name, table=schema.name, columns=columns))
+        raise DataError(problem("source-keys", place, name=source.name, table=schema.name, columns=", ".join(uneven)))
     return keys
 
 

@@ -267,8 +267,7 @@ class _Chosen:
 
 def _codes(values: pyarrow.Array) -> numpy.ndarray:
     """Return a small number for each value, 0 for null."""
-    encoded = values.dictionary_encode()
-    codes: numpy.ndarray = encoded.indices.fill_null(-1).to_numpy().astype("int64") + 1
+    codes: numpy.ndarray = values.dictionary_encode().indices.fill_null(-1).to_numpy().astype("int64") + 1
     return codes
 
 
