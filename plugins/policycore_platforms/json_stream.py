@@ -300,7 +300,6 @@ class _Document:
                 raise self._broken(_CUT, path)
 
     def _value(self, path: Path) -> Any:
-        """Return the next value whole."""
         while True:
             try:
                 value, end = _decoder.raw_decode(self._text, self._at)

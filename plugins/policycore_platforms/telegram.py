@@ -103,7 +103,6 @@ class TelegramExport(ExportSource):
 
 
 def _read_result(tables: Tables, export: Export, name: str) -> None:
-    """Read one result.json."""
     chats: dict[json_stream.Path, dict[str, Any]] = {}
     found = False
     reading: _Chat | None = None

@@ -130,7 +130,6 @@ class WeChatTable(ExportSource):
 
 
 def _is_history(export: Export, name: str) -> bool:
-    """Return whether a CSV has the header of a history."""
     with export.open(name) as stream:
         line = stream.readline(4096)
     for encoding in ("utf-8-sig", "gb18030"):
@@ -199,7 +198,6 @@ class _History:
                 raise SourceError(_UNREADABLE, self._export.place(self._name)) from None
 
     def _messages(self, cells: Mapping[str, Sequence[str]], group: str, numbers: Sequence[int]) -> None:
-        """Read many rows."""
         tables, here = self._tables, Here(self._export, self._name, (f"line {numbers[0]}",))
         groups = [one.strip() or group for one in cells["group"]]
         for one in dict.fromkeys(groups):

@@ -120,7 +120,6 @@ def _are_whole(sent: Sequence[_Sent]) -> bool:
 
 
 def _text(one: _Sent) -> str | None:
-    """Return what a message says."""
     if one.msgtype == "text" and one.text is not None:
         return one.text.content or None
     return (one.file.filename or None) if one.msgtype == "file" and one.file is not None else None

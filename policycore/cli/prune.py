@@ -20,7 +20,7 @@ __all__ = ["command"]
 @workspace_options
 def command(older_than: timedelta, dry_run: bool, workspace: Path | None, store: str | None) -> None:
     """Print the numbers of the runs that go."""
-    from policycore.operations.prune import prune_runs
+    from policycore.operations.snapshots import prune_runs
 
     done = prune_runs(needed_workspace(workspace, store), older_than, dry_run=dry_run)
     for run in done.runs:

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
 
 from policycore.demo.estate import COMMITTEE, DemoEstate, Office, offices
 from policycore.demo.people import Directory
 from policycore.demo.submissions import designated, phone_of
 from policycore.papers.workbook import save_workbook
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
+from policycore.system.grouped import grouped
 
 __all__ = ["FORM_HEADER", "REGISTER_HEADER", "write_forms"]
 
@@ -105,9 +104,7 @@ def _register_rows(estate: DemoEstate) -> Iterable[Sequence[object]]:
     departments = {row["id"]: row["name"] for row in estate.tables["departments"]}
     people = {row["id"]: row["name"] for row in estate.tables["people"]}
     holders = {row["id"]: people.get(row["person_id"], "") for row in estate.tables["accounts"]}
-    stays: dict[str, list[dict[str, str]]] = {}
-    for stay in estate.tables["memberships"]:
-        stays.setdefault(stay["group_id"], []).append(stay)
+    stays = grouped((stay["group_id"], stay) for stay in estate.tables["memberships"])
     chosen = (row for row in estate.tables["groups"] if row["source"] == "register" and row["dissolved_at"] is None)
     for number, group in enumerate(sorted(chosen, key=lambda row: str(row["id"])), start=1):
         members = stays.get(group["id"], [])
@@ -128,9 +125,6 @@ def _register_rows(estate: DemoEstate) -> Iterable[Sequence[object]]:
 
 
 def _workbook(sheets: Mapping[str, Iterable[Sequence[object]]]) -> Workbook:
-    """Return a workbook of rows by the names of its sheets."""
-    from openpyxl import Workbook
-
     book = Workbook()
     book.remove(book.worksheets[0])
     for title, rows in sheets.items():

@@ -98,9 +98,16 @@ def _moved_on(estate: DemoEstate) -> Member:
     """Return somebody who was in charge of Party work in an office, has moved on, and is still in the group."""
     now = next(office for office in DEPARTMENTS if office.id == "d20")
     member = hire(estate, now, title="三级调研员", since=at(2024, 4, 1))
-    former = {"title": "副处长", "rank": DEPUTY, "duties": [PARTY_DUTY]}
-    span = {"since": iso(at(2018, 5, 1)), "until": iso(at(2024, 4, 1))}
-    estate.add("appointments", person_id=member.id, department_id="d12", **former, **span)
+    estate.add(
+        "appointments",
+        person_id=member.id,
+        department_id="d12",
+        title="副处长",
+        rank=DEPUTY,
+        duties=[PARTY_DUTY],
+        since=iso(at(2018, 5, 1)),
+        until=iso(at(2024, 4, 1)),
+    )
     return member
 
 

@@ -58,7 +58,6 @@ def hand_in(estate: DemoEstate, directory: Directory) -> None:
 
 
 def _label(estate: DemoEstate, number: int, department: Office, *, late: bool) -> None:
-    """Label what a check must say of a department."""
     for rule, wrong, why in (
         ("inventory-handed-in", late or number == _NOT_SENT, "37 minutes late, or nothing by mail"),
         ("form-handed-in", late, "37 minutes late"),
@@ -69,7 +68,6 @@ def _label(estate: DemoEstate, number: int, department: Office, *, late: bool) -
 
 
 def _label_form(estate: DemoEstate, number: int, paper: str, signed: str, form: str) -> None:
-    """Label what a check must say of what a department handed in."""
     faults = _FAULTS.get(number, ())
     for rule, said, subject, why in (
         ("right-place", "fail" if number == _OTHER_ROOM else "pass", paper, "which room it came to"),

@@ -93,6 +93,4 @@ def _cell(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, (list, tuple)):
-        return "|".join(str(item) for item in value)
-    return str(value)
+    return "|".join(str(item) for item in value) if isinstance(value, (list, tuple)) else str(value)

@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.checked import CheckedPart
@@ -19,9 +23,6 @@ from policycore.files.taken import EXTRACTOR, Picture, Piece, Taken, Unread
 from policycore.language import say
 from policycore.system.grouped import grouped
 from policycore.text.shown import shown_line
-
-if TYPE_CHECKING:
-    import pyarrow
 
 __all__ = ["FileReader", "add_file_texts", "extractor"]
 
@@ -48,7 +49,7 @@ def add_file_texts(
     look_at: str,
     notes: list[Problem],
     reader: FileReader | None = None,
-) -> tuple[dict[str, pyarrow.Table], Manifest]:
+) -> tuple[dict[str, pa.Table], Manifest]:
     """Give attachments whose files are at hand their texts and hashes; return the tables on files, add to `notes`.
 
     The manifest that comes back says no more that a source lacks texts: it is known now, file by file.
@@ -131,8 +132,6 @@ def _read_here(files: Mapping[str, Path], look_at: str) -> Iterator[Taken]:
 
 def _before(out: Path, made_by: str) -> dict[str, Taken]:
     """Return what the same extractor made of files when the snapshot at `out` was written."""
-    import pyarrow.parquet as pq
-
     if not is_snapshot(out):
         return {}
     try:
@@ -178,9 +177,6 @@ def _unread(said: str) -> Unread:
 
 def _fill(part: CheckedPart, texts: Mapping[int, tuple[str, str | None, bool]]) -> None:
     """Put texts and hashes into the rows of a part; what is not known for sure is said to be unknown."""
-    import numpy
-    import pyarrow as pa
-
     count = len(part.good)
     nothing: list[str | None] = [None] * count
     columns = {
@@ -202,9 +198,6 @@ def _fill(part: CheckedPart, texts: Mapping[int, tuple[str, str | None, bool]]) 
 
 def _measure(part: CheckedPart, pictures: Mapping[int, Picture | None]) -> None:
     """Put the measures of pictures into the rows of a part where no source gives them; of others nobody knows them."""
-    import numpy
-    import pyarrow as pa
-
     for name in Picture._fields:
         known = part.is_known(name) if name in part.columns else numpy.zeros(len(part.good), dtype=bool)
         values = part.columns[name].to_pylist() if name in part.columns else [None] * len(part.good)
@@ -218,10 +211,8 @@ def _measure(part: CheckedPart, pictures: Mapping[int, Picture | None]) -> None:
 
 def _made(
     parts: Sequence[CheckedPart], files: Mapping[str, _File], taken: Mapping[str, Taken], look_at: str
-) -> dict[str, pyarrow.Table]:
+) -> dict[str, pa.Table]:
     """Return the tables on files: what was made of each, and where the pieces of its text stand."""
-    import pyarrow as pa
-
     made_by = extractor(look_at)
     texts: list[tuple[Any, ...]] = []
     places: list[tuple[Any, ...]] = []

@@ -6,8 +6,12 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, Any
 from zoneinfo import ZoneInfo
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from policycore.errors import Problem, located
 from policycore.estate.cells.convert import convert, expected
@@ -16,10 +20,6 @@ from policycore.estate.problems import PRINTED, cap
 from policycore.language import say
 from policycore.model.schema import UNKNOWN_COLUMN, latest_of, table_schema
 from policycore.system.grouped import grouped
-
-if TYPE_CHECKING:
-    import numpy
-    import pyarrow
 
 __all__ = ["REJECTS", "CheckedPart", "check_part", "fault_problems", "marks_of", "rejected_rows", "write_rejects"]
 
@@ -32,21 +32,19 @@ class CheckedPart:
     """
 
     part: Part
-    columns: dict[str, pyarrow.ChunkedArray]
+    columns: dict[str, pa.ChunkedArray]
     good: numpy.ndarray
     forgiving: bool = False
     faults: list[Fault] = field(default_factory=list)
     doubts: list[Fault] = field(default_factory=list)
     """What is wrong with cells that are unknown now, in rows that stay."""
-    latest: dict[str, pyarrow.ChunkedArray] = field(default_factory=dict)
+    latest: dict[str, pa.ChunkedArray] = field(default_factory=dict)
     """By column, the latest moment of times that are known to the month or year only."""
     unknown: dict[str, numpy.ndarray] = field(default_factory=dict)
     """By column, in which rows its cell is unknown."""
 
     def blame(self, code: str, column: str, bad: numpy.ndarray, wanted: str, *, whole_row: bool = False) -> None:
         """Note a fault at every position where `bad` is true: a row that cannot stay, or a cell that is unknown."""
-        import numpy
-
         positions = numpy.flatnonzero(bad)
         if not len(positions):
             return
@@ -66,15 +64,11 @@ class CheckedPart:
 
     def is_known(self, column: str) -> numpy.ndarray:
         """Return in which rows nothing says that the cell of a column is unknown."""
-        import numpy
-
         cells = self.unknown.get(column)
         return numpy.ones(len(self.good), dtype=bool) if cells is None else ~cells
 
     def is_doubted(self) -> numpy.ndarray:
         """Return which rows have cells that are unknown because something is wrong with them."""
-        import numpy
-
         rows = numpy.zeros(len(self.good), dtype=bool)
         for fault in self.doubts:
             rows[fault.positions] = True
@@ -82,9 +76,6 @@ class CheckedPart:
 
     def leave_unknown(self, column: str, cells: numpy.ndarray) -> None:
         """Make cells of a column unknown; what stands there goes, save where every row must have something."""
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         self.unknown[column] = cells | ~self.is_known(column)
         if table_schema(self.part.table).columns[column].nullable:
             for kept in (self.columns, self.latest):
@@ -92,11 +83,8 @@ class CheckedPart:
                     kept[column] = pc.if_else(pa.array(cells), pa.scalar(None, kept[column].type), kept[column])
 
 
-def marks_of(unknown: Mapping[str, numpy.ndarray], table: str, count: int) -> pyarrow.Array:
+def marks_of(unknown: Mapping[str, numpy.ndarray], table: str, count: int) -> pa.Array:
     """Return for each of `count` rows of `table` the names of its unknown cells, null where there are none."""
-    import numpy
-    import pyarrow as pa
-
     names = [name for name in table_schema(table).columns if name in unknown]
     rows = [numpy.flatnonzero(unknown[name]) for name in names]
     which = numpy.repeat(numpy.arange(len(names)), [len(positions) for positions in rows])
@@ -113,8 +101,6 @@ def check_part(part: Part, zone: ZoneInfo, *, lenient: bool = False, strict: boo
     What people wrote into a spreadsheet is forgiven as what is imported `lenient`ly, but for `strict`: a wrong
     cell is unknown.
     """
-    import numpy
-
     checked = CheckedPart(part, {}, numpy.ones(len(part.rows), dtype=bool), lenient or (part.by_people and not strict))
     schema = table_schema(part.table)
     marked = _marked(checked, zone)
@@ -171,8 +157,6 @@ def _tell_meanings(checked: CheckedPart, name: str, zone: ZoneInfo) -> None:
 
 def _take_latest(checked: CheckedPart, zone: ZoneInfo) -> None:
     """Take the latest moments that the file itself has beside the earliest."""
-    import pyarrow.compute as pc
-
     schema = table_schema(checked.part.table)
     for name in schema.times:
         if name not in checked.columns or latest_of(name) not in checked.part.columns:
@@ -186,9 +170,6 @@ def _take_latest(checked: CheckedPart, zone: ZoneInfo) -> None:
 
 def _marked(checked: CheckedPart, zone: ZoneInfo) -> dict[str, numpy.ndarray]:
     """Return by column the cells that the file itself says are unknown; blame rows that name no column."""
-    import numpy
-    import pyarrow.compute as pc
-
     if UNKNOWN_COLUMN not in checked.part.columns:
         return {}
     table = table_schema(checked.part.table)
@@ -217,8 +198,6 @@ _REGISTERS = frozenset({"departments", "people", "accounts", "groups", "tasks"})
 
 def _refuse_shortened(checked: CheckedPart, name: str) -> None:
     """Blame ids that a spreadsheet shortened to 4.1E+17: two people of one beginning would be one."""
-    import pyarrow.compute as pc
-
     column = table_schema(checked.part.table).columns[name]
     looked_at = checked.part.by_people or checked.part.table in _REGISTERS
     if column.type == "text" and (column.key or column.references) and looked_at and not checked.part.derived:
@@ -229,8 +208,6 @@ def _refuse_shortened(checked: CheckedPart, name: str) -> None:
 
 def _leave_undecided(checked: CheckedPart, name: str) -> None:
     """Make the cells of one column unknown of which the part says that they mean nothing for sure."""
-    import numpy
-
     kinds = grouped(
         ((code, wanted), position) for position, column, code, wanted in checked.part.undecided if column == name
     )
@@ -300,9 +277,6 @@ def write_rejects(tables: Tables, path: Path) -> None:
 
 def _write_set_aside(stream: IO[str], part: CheckedPart) -> None:
     """Write the rows of one part that are not good, and those of which cells are unknown."""
-    import numpy
-    import pyarrow as pa
-
     reasons = grouped(
         (position, {"column": fault.column, "code": f"estate.{fault.code}", "expected": fault.expected})
         for fault in (*part.faults, *part.doubts)

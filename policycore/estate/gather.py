@@ -6,7 +6,6 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
@@ -14,17 +13,15 @@ from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
 from policycore.estate.nested import is_trace, lists_in_archive, lists_in_folder
 from policycore.estate.office.forms import named_like_form
+from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part, plain_reading
 from policycore.estate.problems import problem
 from policycore.estate.readers.sheets import SHEET_SUFFIXES
 from policycore.language import say
 from policycore.model.schema import table_schemas
+from policycore.plugin_api.source import Source
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import nearest, suggestion
-
-if TYPE_CHECKING:
-    from policycore.estate.office.office_recipe import OfficeRecipe
-    from policycore.plugin_api.source import Source
 
 __all__ = ["gather", "list_inputs", "together"]
 
@@ -204,9 +201,11 @@ def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[Inp
             before = len(gathered.parts)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc] # mypy knows no lambda with a default
             for part in gathered.parts[before:]:
-                for path in part.columns["path"].to_pylist() if "path" in part.columns else ():
-                    if isinstance(path, str) and "\0" not in path:
-                        sent.add(Path(os.path.realpath(file.path.parent / path.replace("\\", "/"))))
+                sent.update(
+                    Path(os.path.realpath(file.path.parent / path.replace("\\", "/")))
+                    for path in (part.columns["path"].to_pylist() if "path" in part.columns else ())
+                    if isinstance(path, str) and "\0" not in path
+                )
     return frozenset(sent)
 
 
@@ -355,7 +354,6 @@ def _collect(gathered: Gathered, read: Callable[[], None]) -> None:
 
 
 def _take_manifest(manifests: dict[str, Manifest], file: InputFile) -> None:
-    """Read the manifest of one folder."""
     manifest = read_manifest(file.path, file.name)
     if manifest.tables is not None:
         raise DataError(problem("is-snapshot", Place(file.name)))
@@ -365,7 +363,6 @@ def _take_manifest(manifests: dict[str, Manifest], file: InputFile) -> None:
 
 
 def _take_table(gathered: Gathered, file: InputFile) -> None:
-    """Read one table's file by its suffix."""
     stem, suffix = Path(file.name).stem, file.path.suffix.lower()
     if file.path.stat().st_size == 0:
         raise DataError(problem("empty-file", Place(file.name)))

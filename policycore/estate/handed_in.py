@@ -7,7 +7,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.gather import gather, together
@@ -17,12 +16,10 @@ from policycore.estate.office.office_recipe import is_office_recipe, read_office
 from policycore.estate.parts import HandIn, plain_reading
 from policycore.estate.problems import problem
 from policycore.estate.snapshot import is_snapshot
+from policycore.model.schema import ColumnSchema
+from policycore.plugin_api.source import Source
 from policycore.system.grouped import grouped
 from policycore.yaml.own_columns import differing, read_own
-
-if TYPE_CHECKING:
-    from policycore.model.schema import ColumnSchema
-    from policycore.plugin_api.source import Source
 
 __all__ = ["origins", "own_of", "previous", "read_inputs", "with_those_before"]
 

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import pyarrow as pa
 
 from policycore.errors import DataError, Problem
 from policycore.estate.attached import FileReader, add_file_texts
@@ -43,14 +45,10 @@ from policycore.estate.several.rows import Differing, unite
 from policycore.estate.several.same_ids import call_alike
 from policycore.estate.snapshot import Snapshot, is_snapshot, open_snapshot, write_snapshot
 from policycore.model.schema import UNKNOWN_COLUMN, declared, latest_of, table_schema, table_schemas
+from policycore.plugin_api.source import Source
 from policycore.system.grouped import grouped
 from policycore.system.process import collector_paused
 from policycore.system.temporary_folders import PrivateFolder, sweep_private_folders
-
-if TYPE_CHECKING:
-    import pyarrow
-
-    from policycore.plugin_api.source import Source
 
 __all__ = ["ReadEstate", "import_estate", "open_estate", "read_estate"]
 
@@ -278,12 +276,10 @@ def _write(read: ReadEstate, *, force: bool, reader: FileReader | None) -> Snaps
     return replace(snapshot, notes=(*snapshot.notes, *read.notes(), *problems))
 
 
-def _stored(
-    tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, gathered: Gathered
-) -> dict[str, pyarrow.Table]:
+def _stored(tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, gathered: Gathered) -> dict[str, pa.Table]:
     """Return the good rows of every table, of what several sources say each once, and how they came together."""
     zone = ZoneInfo(manifest.timezone or DEFAULT_TIMEZONE)
-    stored: dict[str, pyarrow.Table] = {}
+    stored: dict[str, pa.Table] = {}
     differing: list[Differing] = []
     holders: dict[str, str] = {}
     for name, parts in tables.items():
@@ -303,10 +299,8 @@ def _stored(
     return stored
 
 
-def _one_below_the_other(name: str, parts: Sequence[CheckedPart]) -> pyarrow.Table:
+def _one_below_the_other(name: str, parts: Sequence[CheckedPart]) -> pa.Table:
     """Return the good rows of a table with its columns in the model's order."""
-    import pyarrow as pa
-
     columns = tuple(column for column in table_schema(name).columns if column in parts[0].columns)
     marked = any(part.unknown for part in parts)
     rough = [column for column in columns if any(column in part.latest for part in parts)]

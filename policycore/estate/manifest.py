@@ -154,8 +154,6 @@ class _Snapshot(Written):
 
 
 class _ManifestFile(OwnPart):
-    """A manifest as it is written down."""
-
     may_be_empty: ClassVar = frozenset({"sources", "own"})
     policycore: Literal["1"]
     as_of: Word | None = None

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from policycore.errors import Place, Problem
 from policycore.estate.manifest import EstateSource
 from policycore.estate.parts import DEFAULT_SOURCE, Part
@@ -44,9 +47,6 @@ def name_sources(
 
 def _fill_source(part: Part, default: str | None) -> bool:
     """Give each group of a part without a source the part's own, else `default`; False when there is neither."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     only = part.source or default
     if "source" not in part.columns:
         if only is None:

@@ -47,7 +47,6 @@ def _safe(place: Place | None) -> Place | None:
 
 
 def _worded(value: object) -> object:
-    """Return a value as it stands in a sentence."""
     if isinstance(value, tuple):
         return say("estate.list").join(map(excerpt, value))
     return excerpt(value) if isinstance(value, str) else value

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from policycore.estate.checked import CheckedPart
 from policycore.language import say
 from policycore.model.schema import TableSchema, table_schema
-
-if TYPE_CHECKING:
-    import numpy
-    import pyarrow
 
 __all__ = ["check_keys", "check_paths", "check_references", "check_scopes", "check_sources", "check_statuses"]
 
@@ -33,8 +33,6 @@ def check_keys(tables: Tables) -> None:
 
 def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list[str]) -> None:
     """Blame the rows of which an earlier one has the same key; few rows are the same but for what may be empty."""
-    import numpy
-
     if len(key) == 1 and len((whole := _whole(parts, key[0])).unique()) == len(whole):
         return
     positions = numpy.arange(sum(len(part.good) for part in parts), dtype="int32")
@@ -74,18 +72,12 @@ def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list
 
 
 def _stands_twice(numbers: numpy.ndarray) -> numpy.ndarray:
-    """Return which of `numbers` stand there more than once."""
-    import numpy
-
     ordered = numpy.sort(numbers)
     return numpy.isin(numbers, ordered[1:][ordered[1:] == ordered[:-1]])
 
 
 def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) -> tuple[numpy.ndarray, int]:
     """Return a small number for each value of a column at `positions` over all parts, 0 for null, and the highest."""
-    import numpy
-    import pyarrow as pa
-
     values = _whole(parts, column)
     if len(positions) < len(values):
         values = values.take(pa.array(positions))
@@ -96,10 +88,7 @@ def _codes(parts: Sequence[CheckedPart], column: str, positions: numpy.ndarray) 
     return numpy.concatenate([nothing, *codes]), len(encoded.chunk(0).dictionary) if codes else 0
 
 
-def _whole(parts: Sequence[CheckedPart], column: str) -> pyarrow.ChunkedArray:
-    """Return a column over all parts."""
-    import pyarrow as pa
-
+def _whole(parts: Sequence[CheckedPart], column: str) -> pa.ChunkedArray:
     chunks = [chunk for part in parts for chunk in part.columns[column].chunks]
     return pa.chunked_array(chunks, parts[0].columns[column].type)
 
@@ -128,9 +117,6 @@ def check_references(tables: Tables, *, only_good: bool) -> bool:
 
 
 def _identities(parts: Sequence[CheckedPart], *, only_good: bool) -> Any:
-    """Return the ids of a table's rows."""
-    import pyarrow as pa
-
     arrays = [
         part.columns["id"].filter(pa.array(part.good)) if only_good and not part.good.all() else part.columns["id"]
         for part in parts
@@ -140,8 +126,6 @@ def _identities(parts: Sequence[CheckedPart], *, only_good: bool) -> Any:
 
 def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, wanted: str, only_good: bool) -> bool:
     """Blame the rows (or only the good ones) whose value is no identity."""
-    import pyarrow.compute as pc
-
     values = part.columns[column]
     if values.null_count == len(values):
         return False  # what is there would be looked through for nothing
@@ -157,9 +141,6 @@ def _blame_dangling(part: CheckedPart, column: str, identities: Any, code: str, 
 
 def check_sources(tables: Tables, sources: Sequence[str]) -> None:
     """Blame groups whose source the manifest does not name, or that name none where there are several."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     for part in tables.get("groups", ()):
         if "source" in part.columns:  # else reported for the whole file
             known = pc.is_in(part.columns["source"], value_set=pa.array(sources, pa.string()), skip_nulls=True)
@@ -172,9 +153,6 @@ def check_statuses(tables: Tables, as_of: datetime) -> None:
 
     Where the row stays, the status is as unknown as its date: nobody is in service since 2099.
     """
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     for part in tables.get("people", ()):
         if "status_since" in part.columns:
             begins = part.columns["status_since"]
@@ -187,8 +165,6 @@ def check_statuses(tables: Tables, as_of: datetime) -> None:
 
 def check_paths(tables: Tables) -> None:
     """Blame attachments whose path leads out of the estate's folder."""
-    import numpy
-
     for part in tables.get("attachments", ()):
         if "path" in part.columns:
             outside = [_leaves(path) for path in part.columns["path"].to_pylist()]
@@ -203,9 +179,6 @@ def _leaves(path: str | None) -> bool:
 
 def check_scopes(tables: Tables) -> None:
     """Blame groups whose scope names a department or person that is not there."""
-    import numpy
-    import pyarrow.compute as pc
-
     for part in tables.get("groups", ()):
         if "scope" not in part.columns:
             continue

@@ -268,7 +268,6 @@ def identity(manifest: Manifest) -> str:
 
 
 def _snapshot(folder: Path, manifest: Manifest) -> Snapshot:
-    """Return the snapshot that a complete manifest describes."""
     assert manifest.as_of is not None  # noqa: S101 - checked by both callers
     assert manifest.timezone is not None  # noqa: S101 - as above
     tables = {

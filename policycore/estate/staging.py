@@ -71,7 +71,6 @@ def staged(out: Path) -> Iterator[Staging]:
 
 
 def _unwritable(out: Path, error: OSError) -> DataError:
-    """Return the error of a place that can't be written."""
     return DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__))
 
 

@@ -54,7 +54,6 @@ def address_book(workspace: Workspace) -> list[tuple[str, str, str, int, str]]:
 
 
 def _begins(addresses: Sequence[str]) -> str:
-    """Return how addresses begin."""
     return " ".join(f"{address.partition(':')[0]}{_HIDDEN}" for address in addresses)
 
 

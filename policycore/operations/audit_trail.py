@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -19,10 +18,8 @@ from policycore.store import schema
 from policycore.store.kept import audit
 from policycore.store.snapshots import altered_snapshots
 from policycore.store.verify import alterations
+from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
-
-if TYPE_CHECKING:
-    from policycore.store.workspace import Workspace
 
 __all__ = ["heads_in", "keep_head", "require_place", "verify_audit"]
 

@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.language import say
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.rulesets.resolved import ResolvedRuleSet
-from policycore.store.workspace import needed_workspace
-
-if TYPE_CHECKING:
-    from policycore.plugin_api.plugins import PluginSet
-    from policycore.store.workspace import Workspace
+from policycore.store.workspace import Workspace, needed_workspace
 
 __all__ = ["ChosenRuleSet", "choose_ruleset", "load_ruleset"]
 
@@ -47,7 +43,6 @@ def load_ruleset(name: str | Path, *, plugins: PluginSet | None = None) -> Resol
 
     Raises RuleSetError with every mistake in it, each with its place.
     """
-    from policycore.plugin_api.plugins import load_plugins
     from policycore.rulesets.load import load_ruleset as load
 
     plugins = plugins or load_plugins()

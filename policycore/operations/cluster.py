@@ -20,10 +20,11 @@ from functools import cache, partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from policycore.engine.buckets import PER_WORKER, Bucket, SharedWork
 from policycore.engine.code import own_parts
+from policycore.engine.judging.judge import Judgement
 from policycore.errors import DataError, PluginError, PolicycoreError, Problem, UsageError
 from policycore.estate.attached import extractor
 from policycore.estate.snapshot import digest_of
@@ -32,9 +33,6 @@ from policycore.language import Language, current_language, use_language
 from policycore.plugin_api.hookspecs import PROJECT
 from policycore.plugin_api.lock import locked
 from policycore.text.shown import shown_line, shown_words
-
-if TYPE_CHECKING:
-    from policycore.engine.judging.judge import Judgement
 
 __all__ = ["Cluster", "open_cluster", "where_of"]
 

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore.decisions.write import undone_on_failure
 from policycore.errors import Problem, UsageError
@@ -16,12 +16,10 @@ from policycore.operations.snapshots import needed_snapshots
 from policycore.store.erasure import Erased, erase, known_names
 from policycore.store.person import MARK, Person, longer_names
 from policycore.store.snapshots import Kept, kept_snapshots, remove
+from policycore.store.store import Store
+from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
-
-if TYPE_CHECKING:
-    from policycore.store.store import Store
-    from policycore.store.workspace import Workspace
 
 __all__ = ["Erasure", "erase_person"]
 
@@ -43,8 +41,6 @@ class Erasure:
 
 @dataclass(slots=True)
 class _Known:
-    """What data say of one person."""
-
     names: set[str] = field(default_factory=set)
     accounts: set[str] = field(default_factory=set)
     called: set[str] = field(default_factory=set)

@@ -53,7 +53,6 @@ def import_decisions(workspace: Workspace, store: Store, kind: Kind, file: Path 
 
 
 def _taken(item: Granted) -> Problem:
-    """Return the problem of an id that the store has for another decision."""
     shown = say(f"decisions.kind.{kind_of(item)}", id=clean(item.id, limit=60))
     return Problem.of("decisions.id-taken", code="decision.id-taken", place=item.place, decision=shown)
 

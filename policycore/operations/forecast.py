@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from policycore.decisions.apply import apply_decisions
@@ -15,20 +14,17 @@ from policycore.decisions.read import workspace_decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, ruleset_context
 from policycore.engine.run import Evaluation
-from policycore.estate.snapshot import open_snapshot
+from policycore.estate.snapshot import Snapshot, open_snapshot
 from policycore.model.findings import Findings
 from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.choose_ruleset import choose_ruleset
 from policycore.operations.moments import moment_of
 from policycore.operations.snapshots import kept_snapshot
+from policycore.plugin_api.plugins import PluginSet, load_plugins
+from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.kept.runs import find_run
-
-if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
-    from policycore.plugin_api.plugins import PluginSet
-    from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.workspace import Workspace
+from policycore.store.workspace import Workspace
 
 __all__ = ["Coming", "coming", "forecast", "moments", "results_at"]
 
@@ -83,8 +79,6 @@ def forecast(
     the rules those of that run, or `ruleset`. `tell` is called with how many of how many days are judged, and which.
     Raises UsageError where there is no run, no such snapshot or rule set.
     """
-    from policycore.plugin_api.plugins import load_plugins
-
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         latest = find_run(connection, "latest")
     chosen = choose_ruleset(ruleset or f"@{latest.id}", plugins=plugins or load_plugins(), workspace=workspace)

@@ -6,19 +6,16 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from policycore.decisions.read import workspace_decisions
 from policycore.decisions.waivers import Standing
 from policycore.engine.run import evaluate
+from policycore.estate.snapshot import Snapshot
+from policycore.model.result import Finding
 from policycore.operations.record_check import settle
+from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.diff import RunDiff, compare_results
 from policycore.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
-    from policycore.model.result import Finding
-    from policycore.rulesets.resolved import ResolvedRuleSet
 
 __all__ = ["Impact", "Lapse", "impact_on", "tally"]
 

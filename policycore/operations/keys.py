@@ -6,17 +6,14 @@ import secrets
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from policycore.decisions.write import undone_on_failure
 from policycore.errors import DataError, Problem, UsageError
 from policycore.store.evidence import Borne, findings_that_hold
 from policycore.store.kept import audit
+from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
 from policycore.text.shown import key_id, keyed_hash
-
-if TYPE_CHECKING:
-    from policycore.store.workspace import Workspace
 
 __all__ = ["Rotation", "matches", "rotate"]
 

@@ -216,7 +216,6 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
 
 
 def _package(name: str) -> str:
-    """Return the name of the package of a new plugin."""
     return f"policycore_{name.replace('-', '_')}"
 
 

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from policycore.errors import Problem, UsageError
 from policycore.notices.addresses import Addresses, addresses_of
 from policycore.notices.digest import Notice, merged, notices_of
 from policycore.notices.send import Outcome, parcels, require_services, send_all, send_to_plugins
 from policycore.notices.told import Told
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.store.kept.runs import find_run
-
-if TYPE_CHECKING:
-    from policycore.plugin_api.plugins import PluginSet
-    from policycore.store.workspace import Workspace
+from policycore.store.workspace import Workspace
 
 __all__ = ["Notified", "notify", "require_sending"]
 
@@ -51,8 +48,6 @@ def notify(
     With `dry_run` nothing is sent, and everything that sending needs is looked at all the same. Raises UsageError where
     there is no address, or one that is none.
     """
-    from policycore.plugin_api.plugins import load_plugins
-
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         meant = [find_run(connection, run) for run in runs or ("latest",)]
         notices = merged(notices_of(connection, run, due_within=due_within) for run in meant)

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.model.forms import EXEMPT, REPORTING_KINDS
 from policycore.operations.hand_ins import departments_meant, file_names, make_folder, reporting_departments
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
-
-    from policycore.papers.kinds import Facts
-    from policycore.store.workspace import Workspace
+from policycore.operations.report import stored_result
+from policycore.papers.kinds import Facts, papers_of
+from policycore.papers.paper import write_paper
+from policycore.store import schema
+from policycore.store.lives.life_cycle import State
+from policycore.store.workspace import Workspace
 
 __all__ = ["write_papers"]
 
@@ -36,9 +37,6 @@ def write_papers(
     Raises UsageError where the run has nothing of the kind, a department that nobody knows is named, or a file is there
     already and `force` is not given; DataError where the run's snapshot is no longer kept.
     """
-    from policycore.papers.kinds import papers_of
-    from policycore.papers.paper import write_paper
-
     facts, named = _facts(workspace, run, departments)
     papers = list(papers_of(kind, facts, named))
     if not papers:
@@ -53,9 +51,7 @@ def _facts(workspace: Workspace, run: str, departments: Sequence[str]) -> tuple[
     """Return what the papers of a run are made of, and the official names of the `departments`."""
     from policycore.engine.session import EstateData, EstateSession
     from policycore.estate.snapshot import open_snapshot
-    from policycore.operations.report import stored_result
     from policycore.papers.group_facts import group_facts
-    from policycore.papers.kinds import Facts
 
     result, _ = stored_result(workspace, run)
     kept = workspace.snapshots / result.snapshot
@@ -73,11 +69,6 @@ def _facts(workspace: Workspace, run: str, departments: Sequence[str]) -> tuple[
 
 def _solved(connection: Connection, ruleset: str) -> Mapping[tuple[str, str], int]:
     """Return how many findings of a rule set were put right, by department and rule."""
-    from sqlalchemy import func, select
-
-    from policycore.store import schema
-    from policycore.store.lives.life_cycle import State
-
     finding = schema.findings.c
     rows = connection.execute(
         select(finding.department, finding.rule_name, func.count())

@@ -11,27 +11,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore.engine.expected import expected_tables
 from policycore.engine.judging.needs import Knowledge
 from policycore.engine.run import evaluate
 from policycore.engine.session import EstateData, EstateSession
 from policycore.errors import DataError, Place, Problem, UsageError
+from policycore.estate.snapshot import Snapshot
 from policycore.language import Text
+from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import Enforcement
 from policycore.operations.choose_ruleset import choose_ruleset
 from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
+from policycore.plugin_api.plugins import PluginSet
 from policycore.rulesets.document import MembershipEntry
 from policycore.rulesets.resolved import Membership, ResolvedRule, ResolvedRuleSet
 from policycore.text.shown import shown, shown_id, shown_line
 from policycore.text.suggest import suggestion
-
-if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
-    from policycore.model.result import Finding, RunResult
-    from policycore.plugin_api.plugins import PluginSet
 
 __all__ = ["COLUMNS", "Change", "MembershipPlan", "plan_membership"]
 
@@ -113,8 +111,6 @@ def plan_membership(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What is said of one group."""
-
     name: str
     members: int
     formulas: tuple[str, ...]
@@ -223,7 +219,6 @@ def _plan(result: RunResult, ruleset: ResolvedRuleSet, group: str, said: _Said) 
 
 
 def _change(finding: Finding, clause: str) -> Change:
-    """Return what puts one finding right."""
     facts = finding.facts
     departments = facts.get("departments")
     return Change(

@@ -7,21 +7,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, Place, PolicycoreError, Problem, UsageError
 from policycore.estate.recipes.recipe import find_recipe
 from policycore.language import say
 from policycore.operations.job_file import JobCheck, JobFile, JobReport, read_job
 from policycore.operations.report import report_format
+from policycore.plugin_api.plugins import PluginSet
 from policycore.rulesets.layers.find import find_ruleset
 from policycore.rulesets.load import load_ruleset
-from policycore.store.workspace import needed_workspace
-
-if TYPE_CHECKING:
-    from policycore.plugin_api.plugins import PluginSet
-    from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.workspace import Workspace
+from policycore.rulesets.resolved import ResolvedRuleSet
+from policycore.store.workspace import Workspace, needed_workspace
 
 __all__ = ["ReadyJob", "prepare_job"]
 

@@ -10,7 +10,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -26,15 +25,13 @@ from policycore.model.schema import declared
 from policycore.operations.choose_ruleset import choose_ruleset
 from policycore.operations.import_estate import open_estate
 from policycore.operations.moments import moment_of
+from policycore.plugin_api.plugins import PluginSet
 from policycore.rulesets.sql.check import SqlChecker
 from policycore.rulesets.sql.empty_schema import tables_and_columns
 from policycore.system.memory import memory_bounded, memory_limit
 from policycore.text.clean import clean
 from policycore.text.shown import shown, shown_id
 from policycore.text.suggest import suggestion
-
-if TYPE_CHECKING:
-    from policycore.plugin_api.plugins import PluginSet
 
 __all__ = ["Answer", "Cell", "cell_of", "query_estate"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policycore.decisions.apply import NOT_NEEDED, Decided, apply_decisions
 from policycore.decisions.disputes import found_otherwise
@@ -13,12 +13,14 @@ from policycore.decisions.read import Decisions
 from policycore.decisions.standing import directory_of
 from policycore.decisions.waiver_context import context_from, names_from, ruleset_context
 from policycore.decisions.waivers import Standing
+from policycore.estate.snapshot import Snapshot
 from policycore.language import say
 from policycore.model.findings import Findings
 from policycore.model.result import RunResult
 from policycore.model.verdict import Verdict
 from policycore.operations.review import imprecise
 from policycore.operations.run_context import judged_before
+from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.kept.runs import RunSummary, find_run
 from policycore.store.lives.life_cycle import State
 from policycore.store.lives.presence import (
@@ -29,13 +31,9 @@ from policycore.store.lives.presence import (
     nothing_lost,
     present_in,
 )
+from policycore.store.lives.previous_state import Vanished
 from policycore.store.record import DecisionRow, RecordedRun, record
 from policycore.store.workspace import Workspace
-
-if TYPE_CHECKING:
-    from policycore.estate.snapshot import Snapshot
-    from policycore.rulesets.resolved import ResolvedRuleSet
-    from policycore.store.lives.previous_state import Vanished
 
 __all__ = ["Recorded", "Settled", "record_run", "repeated_words", "settle"]
 

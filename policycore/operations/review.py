@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from policycore.decisions.facts import lasting_facts
 from policycore.decisions.reviews import Reviewed, exception_of
@@ -17,6 +16,7 @@ from policycore.errors import PolicycoreError, UsageError
 from policycore.model.verdict import Verdict
 from policycore.operations.decide import decision_problem, next_id
 from policycore.store.decided import IN_FORCE, Record, add_records, end_record, records
+from policycore.store.estate_view import EstateView
 from policycore.store.kept import audit
 from policycore.store.lives.history import find_finding, history_of
 from policycore.store.lives.life_cycle import ACTIVE
@@ -24,12 +24,9 @@ from policycore.store.lives.reviews import DISMISSED, REVIEWS, Precision, open_r
 from policycore.store.query import FindingFilter, FindingRow, page_of_findings
 from policycore.store.store import Store
 from policycore.store.verify import require_life
+from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
 from policycore.text.shown import is_withheld, shown
-
-if TYPE_CHECKING:
-    from policycore.store.estate_view import EstateView
-    from policycore.store.workspace import Workspace
 
 __all__ = ["FEWEST", "imprecise", "learn_from", "listed_reviews", "queue", "review", "withdraw_review"]
 
@@ -159,8 +156,6 @@ def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list
 
 def _view(workspace: Workspace, snapshot: str, as_of: datetime) -> EstateView | None:
     """Return the view of a snapshot; None where it is no longer kept."""
-    from policycore.store.estate_view import EstateView
-
     try:
         return EstateView.of_run(workspace, snapshot, as_of)
     except PolicycoreError:

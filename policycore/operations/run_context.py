@@ -51,7 +51,6 @@ def with_run_context(shown: Presentation, connection: Connection, run: RunSummar
 
 
 def _fingerprints(connection: Connection, run: RunSummary) -> Any:
-    """Return the fingerprints of all that the run reported."""
     return run_findings(connection, run).index.column("fingerprint").to_pylist()
 
 

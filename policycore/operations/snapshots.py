@@ -1,26 +1,26 @@
-"""Find the snapshots that a workspace keeps, and let old ones go."""
+"""Find the snapshots that a workspace keeps, and let old ones go; let go of what old runs found."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, func, or_, select
 
 from policycore.errors import Problem, UsageError
 from policycore.store import schema
+from policycore.store.kept import audit
+from policycore.store.prune import Pruned, prune
 from policycore.store.snapshots import KeepPolicy, Kept, kept_snapshots, remove
-
-if TYPE_CHECKING:
-    from policycore.store.store import Store
-    from policycore.store.workspace import Workspace
+from policycore.store.store import Store
+from policycore.store.workspace import Workspace
 
 __all__ = [
     "kept_snapshot",
     "needed_snapshots",
     "newest_first",
+    "prune_runs",
     "prune_snapshots",
     "remove_snapshots",
     "snapshots_meant",
@@ -76,6 +76,23 @@ def prune_snapshots(workspace: Workspace, policy: KeepPolicy) -> Sequence[str]:
     return removed
 
 
+def prune_runs(workspace: Workspace, older_than: timedelta, *, dry_run: bool = False) -> Pruned:
+    """Let go of runs that were recorded longer ago than `older_than`; see `policycore.store.prune`.
+
+    With `dry_run` nothing changes. Raises DataError where the store was altered.
+    """
+    moment = datetime.now(UTC)
+    with workspace.lock(), workspace.open_store() as store:
+        with store.write() as connection:
+            undo = connection.begin_nested()
+            done = prune(connection, moment - older_than, now=moment)
+            if dry_run:
+                undo.rollback()
+        if not dry_run and (done.runs or done.findings):
+            store.forget()
+    return done
+
+
 def remove_snapshots(workspace: Workspace, names: Iterable[str]) -> Sequence[str]:
     """Remove the snapshots whose ids begin with `names`, all or none, with an entry in the audit trail.
 
@@ -94,8 +111,6 @@ def remove_snapshots(workspace: Workspace, names: Iterable[str]) -> Sequence[str
 
 def _remove(workspace: Workspace, store: Store, names: Sequence[str]) -> None:
     """Remove snapshots; the entry comes first."""
-    from policycore.store.kept import audit
-
     if names:
         with store.write() as connection:
             audit.append(connection, "snapshots-removed", {"snapshots": list(names)})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -22,6 +22,8 @@ from policycore.engine.run import Evaluation, RuleJudged
 from policycore.engine.session import EstateData, EstateSession
 from policycore.errors import Place, PluginError, Problem, UsageError
 from policycore.language import say
+from policycore.model.gap import Gap
+from policycore.model.result import Finding
 from policycore.model.schema import declared
 from policycore.model.verdict import Subject, Verdict
 from policycore.operations.choose_ruleset import load_ruleset
@@ -30,8 +32,10 @@ from policycore.operations.moments import moment_of
 from policycore.operations.query_estate import Cell, cell_of
 from policycore.plugin_api.paths import FieldPath, as_needs, need_fields, visible
 from policycore.plugin_api.plugin import Plugin
+from policycore.plugin_api.plugins import PluginSet
 from policycore.plugin_api.rule import Case, Rule, TextRule
 from policycore.plugin_api.rule_contract import rule_faults
+from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 from policycore.system.traces import code_place
 from policycore.testing import case_parameters, check_case, own_rules, ruleset_of
 from policycore.text.clean import clean
@@ -41,12 +45,6 @@ from policycore.yaml.nodes import plain
 from policycore.yaml.parse import parse
 from policycore.yaml.read import problems_of, validated_json
 from policycore.yaml.scan import WRITTEN
-
-if TYPE_CHECKING:
-    from policycore.model.gap import Gap
-    from policycore.model.result import Finding
-    from policycore.plugin_api.plugins import PluginSet
-    from policycore.rulesets.resolved import ResolvedRule, ResolvedRuleSet
 
 __all__ = ["Trial", "Why", "file_of", "try_rule"]
 

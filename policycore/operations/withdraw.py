@@ -67,7 +67,6 @@ def undo(workspace: Workspace, store: Store, names: Iterable[str]) -> None:
 
 
 def _find(workspace: Workspace, store: Store, name: str) -> tuple[str, Granted]:
-    """Return kind and entry of the decision called `name`."""
     decisions = made_before(workspace, store)
     for kind, entries in (("waiver", decisions.waivers), ("attestation", decisions.attestations)):
         for entry in entries:

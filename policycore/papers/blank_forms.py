@@ -69,7 +69,6 @@ def _write_workbook(layout: FormLayout, department: str, path: Path) -> None:
 
 
 def _write_document(layout: FormLayout, department: str, path: Path) -> None:
-    """Write the form as a document."""
     from policycore.papers.document import OfficialDocument
 
     document = OfficialDocument(landscape=layout.landscape)

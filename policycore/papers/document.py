@@ -6,8 +6,17 @@ import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from xml.sax.saxutils import quoteattr
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.enum.table import WD_ALIGN_VERTICAL, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from policycore.papers.typography import (
     BODY,
@@ -24,9 +33,6 @@ from policycore.papers.typography import (
 from policycore.system.atomic_files import write_atomically
 from policycore.text.clean import clean
 from policycore.text.shown import shown
-
-if TYPE_CHECKING:
-    from docx.text.paragraph import Paragraph
 
 __all__ = ["OfficialDocument"]
 
@@ -46,10 +52,6 @@ class OfficialDocument:
     """A document in the making; foreign text goes through `clean`, so that no control character breaks the file."""
 
     def __init__(self, *, landscape: bool = False) -> None:
-        from docx import Document
-        from docx.enum.section import WD_ORIENT
-        from docx.shared import Mm
-
         self._document: Any = Document()
         section = self._document.sections[0]
         width, height = PAGE_MM
@@ -66,9 +68,6 @@ class OfficialDocument:
 
     def title(self, text: str) -> None:
         """Write the title, centred, with an empty line below it."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Pt
-
         paragraph = self._paragraph(text, TITLE, indent=0)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         paragraph.paragraph_format.space_after = Pt(LINE_POINTS)
@@ -83,9 +82,6 @@ class OfficialDocument:
 
     def line(self, text: str, *, right: float = 0) -> None:
         """Write a line at the right, so many characters from the margin: a signature, a seal, a date."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Pt
-
         paragraph = self._paragraph(text, BODY, indent=0)
         paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
         paragraph.paragraph_format.right_indent = Pt(right * BODY.points)
@@ -110,11 +106,6 @@ class OfficialDocument:
 
         Rows are at least `row_mm` high, where somebody writes into them by hand.
         """
-        from docx.enum.table import WD_TABLE_ALIGNMENT
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import Mm
-
         listed = [list(map(_shown, headers)), *([_shown(cell) for cell in row] for row in rows)]
         table = self._document.add_table(len(listed), len(headers), style="Table Grid")
         table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -154,8 +145,6 @@ class OfficialDocument:
         write_atomically(path, steady.getvalue())
 
     def _paragraph(self, text: str, face: Typeface, *, indent: int) -> Paragraph:
-        from docx.shared import Pt
-
         paragraph: Paragraph = self._document.add_paragraph()
         form = paragraph.paragraph_format
         form.line_spacing, form.space_before, form.space_after = Pt(LINE_POINTS), Pt(0), Pt(0)
@@ -165,10 +154,6 @@ class OfficialDocument:
 
     def _fill(self, cell: Any, text: str, *, heading: bool) -> None:
         """Write one cell of a table, centred in its height."""
-        from docx.enum.table import WD_ALIGN_VERTICAL
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Pt
-
         cell.vertical_alignment = WD_ALIGN_VERTICAL.CENTER
         paragraph = cell.paragraphs[0]
         form = paragraph.paragraph_format
@@ -180,10 +165,6 @@ class OfficialDocument:
 
     def _number_pages(self, section: Any) -> None:
         """Write — 1 — below every page."""
-        from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-
         paragraph = section.footer.paragraphs[0]
         paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _set_font(paragraph.add_run("— "), PAGE_NUMBER)
@@ -211,14 +192,10 @@ class OfficialDocument:
 
 def _set_font(of: Any, face: Typeface) -> None:
     """Set the font of a run or style: Chinese in the face, Latin letters and digits beside it."""
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
-
     of.font.name = LATIN.name
     of.font.size = Pt(face.points)
     of.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), face.name)
 
 
 def _shown(value: object) -> str:
-    """Return a value as it may stand in a document."""
     return "" if value is None else shown(clean(str(value)))

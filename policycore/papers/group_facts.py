@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from policycore.engine.judging.needs import Knowledge
+from policycore.engine.session import EstateSession
 from policycore.language import say
-
-if TYPE_CHECKING:
-    from policycore.engine.session import EstateSession
 
 __all__ = ["BURDEN_DAYS", "GroupFacts", "group_facts"]
 

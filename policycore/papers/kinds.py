@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from policycore.language import say
+from policycore.model.result import Finding, RunResult
 from policycore.model.verdict import VIOLATIONS, Subject, Verdict
 from policycore.papers.group_facts import BURDEN_DAYS, GroupFacts
 from policycore.papers.paper import Paper, Table
 from policycore.reports.summary import urgency
 from policycore.system.grouped import grouped
 from policycore.text.shown import shown_line
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
-    from policycore.model.result import Finding, RunResult
 
 __all__ = ["KINDS", "Facts", "papers_of"]
 
@@ -100,10 +96,8 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
 
 
 def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Table:
-    """Return the groups one by one."""
-    widths = {"name": 36, "purpose": 30, "creator": 18, "owner": 18, "admins": 24, "members": 12}
-    if with_department:
-        widths = {"department": 24, **widths}
+    first = {"department": 24} if with_department else {}
+    widths = first | {"name": 36, "purpose": 30, "creator": 18, "owner": 18, "admins": 24, "members": 12}
     rows = []
     for number, group in enumerate(groups, 1):
         cells = [getattr(group, name) for name in widths]
@@ -114,7 +108,6 @@ def _group_table(groups: Sequence[GroupFacts], *, with_department: bool) -> Tabl
 
 
 def _table(kind: str, sheet: str, widths: Mapping[str, float], rows: Sequence[Sequence[object]]) -> Table:
-    """Return a table with the words of its kind for headers."""
     headers = [say(f"papers.{kind}.{name}") for name in widths]
     return Table(headers, rows, list(widths.values()), say(f"papers.sheet.{sheet}"))
 

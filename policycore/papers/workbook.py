@@ -6,15 +6,17 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.writer.excel import ExcelWriter
 
 from policycore.papers.typography import BODY, HEADING, TITLE
 from policycore.system.atomic_files import write_atomically
 from policycore.text.shown import shown
-
-if TYPE_CHECKING:
-    from openpyxl import Workbook
-    from openpyxl.worksheet.worksheet import Worksheet
 
 __all__ = ["new_workbook", "offer_choices", "save_workbook", "set_table", "set_title"]
 
@@ -24,8 +26,6 @@ _MM_A_CHARACTER = 2.0
 
 def new_workbook(title: str, *, landscape: bool = False) -> tuple[Workbook, Worksheet]:
     """Return a workbook with one sheet that prints on A4, as wide as the page, with page numbers."""
-    from openpyxl import Workbook
-
     book = Workbook()
     sheet = book.active
     sheet.title = title
@@ -45,8 +45,6 @@ def prepare_page(sheet: Worksheet, *, landscape: bool = False) -> None:
 
 def set_title(sheet: Worksheet, title: str, columns: int) -> None:
     """Write the title over all columns of the first row."""
-    from openpyxl.styles import Alignment, Font
-
     sheet.append([title])
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=columns)
     cell = sheet.cell(1, 1)
@@ -59,9 +57,6 @@ def set_table(
     sheet: Worksheet, headers: Sequence[str], widths: Iterable[float], rows: Iterable[Sequence[object]]
 ) -> int:
     """Write a table with borders below what stands there, its header frozen and repeated; return its header's row."""
-    from openpyxl.styles import Alignment, Border, Font, Side
-    from openpyxl.utils import get_column_letter
-
     line = Side(style="thin")
     border = Border(left=line, right=line, top=line, bottom=line)
     sheet.append(list(headers))
@@ -88,9 +83,6 @@ def offer_choices(
     sheet: Worksheet, headers: Sequence[str], choices: Mapping[str, Sequence[str]], first: int, last: int
 ) -> None:
     """Offer by header what may be chosen in the rows from `first` to `last`."""
-    from openpyxl.utils import get_column_letter
-    from openpyxl.worksheet.datavalidation import DataValidation
-
     for header, words in choices.items():
         letter = get_column_letter(headers.index(header) + 1)
         # What is not on the list is told and may stand all the same: forms must never keep people from the truth.
@@ -101,8 +93,6 @@ def offer_choices(
 
 def save_workbook(book: Workbook, path: Path, made: datetime, keywords: str = "") -> None:
     """Save a workbook whose bytes depend on its content and the moment `made` alone."""
-    from openpyxl.writer.excel import ExcelWriter
-
     from policycore.reports.xlsx_report import SteadyZip
 
     book.properties.creator = "policycore"

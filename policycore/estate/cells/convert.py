@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from policycore.estate.cells.as_text import as_text
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from policycore.estate.cells.times import BY_THE_CLOCK, parse_span
 from policycore.estate.cells.words import truth_of
 from policycore.estate.parts import arrow_type
@@ -21,9 +24,6 @@ from policycore.model.columns import LATEST
 from policycore.model.schema import ColumnSchema
 from policycore.model.tables import Scope
 from policycore.model.words import enumeration_words, fold_word
-
-if TYPE_CHECKING:
-    import pyarrow
 
 __all__ = ["Converted", "convert", "expected", "read_scope"]
 
@@ -36,9 +36,9 @@ _offset = re.compile(r":[0-9.]+(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$")
 class Converted:
     """A typed column; where `bad` is true the cell was not what was expected, and is null."""
 
-    values: pyarrow.ChunkedArray
-    bad: pyarrow.ChunkedArray
-    latest: pyarrow.ChunkedArray | None = None
+    values: pa.ChunkedArray
+    bad: pa.ChunkedArray
+    latest: pa.ChunkedArray | None = None
     """Of times known to the month or year only, the latest moment that each may be; null for exact ones."""
 
 
@@ -71,13 +71,11 @@ def _longest(column: ColumnSchema) -> int:
     return MAX_NAME if column.key or column.references else MAX_TEXT
 
 
-def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, *, trim: bool = False) -> Converted:
+def convert(column: ColumnSchema, values: pa.ChunkedArray, zone: ZoneInfo, *, trim: bool = False) -> Converted:
     """Return `values` in the column's type, and where they could not be.
 
     `trim` drops outer spaces of texts. Works chunk by chunk, so that an odd value slows only its chunk.
     """
-    import pyarrow as pa
-
     kind = arrow_type(column)
     chunks, bads, ends = [], [], []
     for chunk in values.chunks:
@@ -94,8 +92,6 @@ def convert(column: ColumnSchema, values: pyarrow.ChunkedArray, zone: ZoneInfo, 
 
 def _plain(chunk: Any) -> Any:
     """Return an array without dictionary or large offsets."""
-    import pyarrow as pa
-
     if pa.types.is_dictionary(chunk.type):
         chunk = chunk.dictionary_decode()
     if pa.types.is_large_string(chunk.type) or pa.types.is_string_view(chunk.type):
@@ -105,16 +101,13 @@ def _plain(chunk: Any) -> Any:
 
 def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool) -> tuple[Any, ...]:
     """Return values and what is bad, and of times read one by one the latest moments as well."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if pa.types.is_null(chunk.type):
         return pa.nulls(len(chunk), arrow_type(column)), _no(len(chunk))
     if not pa.types.is_string(chunk.type):
         typed = _from_typed(column, chunk, zone)
         if typed is not None:
             return typed
-        chunk = as_text(chunk)
+        chunk = _as_text(chunk)
     if trim:
         chunk = pc.utf8_trim_whitespace(chunk)
     if trim or column.type != "text" or column.key or column.references or column.place or not column.nullable:
@@ -130,29 +123,16 @@ def _convert_chunk(column: ColumnSchema, chunk: Any, zone: ZoneInfo, trim: bool)
 
 
 def _no(length: int) -> Any:
-    import numpy
-    import pyarrow as pa
-
     return pa.array(numpy.zeros(length, dtype=bool))
 
 
 def _empty_is_null(chunk: Any) -> Any:
-    """Return the chunk with null for empty strings."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     empty = pc.equal(chunk, "")
-    if not pc.any(empty).as_py():
-        return chunk
-    return pc.if_else(empty, pa.scalar(None, pa.string()), chunk)
+    return pc.if_else(empty, pa.scalar(None, pa.string()), chunk) if pc.any(empty).as_py() else chunk
 
 
 def _text(column: ColumnSchema, chunk: Any) -> tuple[Any, Any]:
     """Return texts, refusing those that are too long or hold NUL."""
-    import numpy
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     limit, data = _longest(column), chunk.buffers()[2]
     # A quick first look at the bytes behind all of them.
     short = (pc.max(pc.binary_length(chunk)).as_py() or 0) <= limit
@@ -165,9 +145,6 @@ def _text(column: ColumnSchema, chunk: Any) -> tuple[Any, Any]:
 
 def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] | None:
     """Convert a chunk of well-formed cells in one call; None when one of them is not."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if column.type == "integer":
         try:
             return chunk.cast(pa.int64()), _no(len(chunk))
@@ -178,10 +155,8 @@ def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] |
     # A cast that fails costs fifty times one that works: let the first value choose.
     first = next((value.as_py() for value in chunk if value.is_valid), "")
     try:
-        if _offset.search(first):
-            moments = chunk.cast(pa.timestamp("us", "UTC"))
-        else:
-            moments = _in_zone(chunk.cast(pa.timestamp("us")), zone)
+        utc = bool(_offset.search(first))
+        moments = chunk.cast(pa.timestamp("us", "UTC")) if utc else _in_zone(chunk.cast(pa.timestamp("us")), zone)
     except pa.ArrowInvalid:
         return None
     within = pc.min_max(moments)
@@ -193,18 +168,12 @@ def _fast(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] |
 
 def _in_zone(local: Any, zone: ZoneInfo) -> Any:
     """Return local timestamps in UTC; a time that the clocks skip or repeat is its earliest reading."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     moments = pc.assume_timezone(local, zone.key, ambiguous="earliest", nonexistent="earliest")
     return moments.cast(pa.timestamp("us", "UTC"))
 
 
 def _by_value(column: ColumnSchema, chunk: Any, read: Callable[[str], Any]) -> tuple[Any, Any]:
     """Convert each distinct value once; what `read` refuses with ValueError is bad."""
-    import numpy
-    import pyarrow as pa
-
     encoded = chunk.dictionary_encode()
     found, wrong = [], []
     for word in encoded.dictionary.to_pylist():
@@ -340,9 +309,6 @@ def _json(text: str) -> Any:
 
 def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, Any] | None:
     """Convert a chunk that has a type of its own (Parquet); None when it must go through text."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     kind, wanted = chunk.type, arrow_type(column)
     if column.type == "time" and pa.types.is_date(kind):
         chunk = chunk.cast(pa.timestamp("us"))
@@ -368,5 +334,23 @@ def _from_typed(column: ColumnSchema, chunk: Any, zone: ZoneInfo) -> tuple[Any, 
     if column.type == "list" and is_list and str(kind.value_type) in ("string", "large_string"):
         return chunk.cast(wanted), _no(len(chunk))
     if column.type == "scope" and pa.types.is_struct(kind):
-        return _by_value(column, as_text(chunk), read_scope)
+        return _by_value(column, _as_text(chunk), read_scope)
     return None
+
+
+def _as_text(chunk: Any) -> Any:
+    """Return typed cells as the texts that the readers of cells take."""
+    if pa.types.is_nested(chunk.type):
+        # Of structures the fields without a value mean "nothing said".
+        said = (
+            {key: value for key, value in item.items() if value is not None} if isinstance(item, dict) else item
+            for item in chunk.to_pylist()
+        )
+        kept = (None if item is None else json.dumps(item, ensure_ascii=False, default=str) for item in said)
+        return pa.array(kept, pa.string())
+    if pa.types.is_binary(chunk.type) or pa.types.is_large_binary(chunk.type):
+        return pa.array((None if item is None else repr(item) for item in chunk.to_pylist()), pa.string())
+    try:
+        return chunk.cast(pa.string())
+    except (pa.ArrowInvalid, pa.ArrowNotImplementedError):
+        return pa.array((None if item is None else str(item) for item in chunk.to_pylist()), pa.string())

@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from policycore.estate.cells.words import says_none
 from policycore.estate.inputs import FilledSheet, InputFile
 from policycore.estate.office.layout import close_up, foot_of
@@ -19,8 +21,6 @@ from policycore.model.forms import FORMS, INVENTORY, MARK, MEMBERS, FormLayout
 from policycore.model.words import fold_word
 
 if TYPE_CHECKING:
-    import pyarrow
-
     from policycore.estate.office.directory import Directory
     from policycore.estate.readers.xlsx import Sheet
 
@@ -314,9 +314,7 @@ def _made(
     faults: Sequence[str] | None = None,
 ) -> Part:
     """Return rows of one table that a file supplies."""
-    import pyarrow as pa
-
-    arrays: dict[str, pyarrow.ChunkedArray] = {
+    arrays: dict[str, pa.ChunkedArray] = {
         name: pa.chunked_array([pa.array(values, pa.string())]) for name, values in columns.items()
     }
     if faults is not None:

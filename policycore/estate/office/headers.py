@@ -21,7 +21,7 @@ from policycore.estate.office.option_cells import is_option
 from policycore.model.schema import table_schema, table_schemas
 from policycore.model.words import fold_word
 
-__all__ = ["NAMES", "OFFICE_TABLES", "Card", "Header", "Headers", "lacking"]
+__all__ = ["NAMES", "Card", "Header", "Headers", "lacking", "office_tables"]
 
 # Title rows above the header: the name of the list, the department, the date.
 _LOOKED_AT = 40
@@ -36,15 +36,16 @@ NAMES = {"departments": "name", "people": "name", "groups": "name", "tasks": "ti
 _PEOPLE_FIRST = ("people", "appointments")
 """A list of names, units and posts is a directory, which gives posts as well."""
 
-OFFICE_TABLES = tuple(name for name in table_schemas() if name not in ("designations", "listings"))
-"""Tables that a sheet may be without being called so; forms and inventories make the others."""
-
-
 _REMARKS = frozenset({"备注", "备注说明", "情况说明", "说明", "remark", "remarks"})
 _REMARKED = ("groups", "people", "memberships")
 """Tables of which remarks may tell what becomes of a row."""
 _TELLING_NOTHING = frozenset({None, "", "account", "remark", "seconded_to", "owner_tick", "admin_tick"})
 """What headers mean that are found in lists of every kind: of which one it is they don't say."""
+
+
+def office_tables() -> list[str]:
+    """Return the tables that a sheet may be without being called so; forms and inventories make the others."""
+    return [name for name in table_schemas() if name not in ("designations", "listings")]
 
 
 @dataclass(frozen=True, slots=True)

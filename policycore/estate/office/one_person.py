@@ -8,6 +8,7 @@ from policycore.estate.inputs import FilledSheet
 from policycore.estate.parts import Part
 from policycore.estate.several.same_ids import pairs_of
 from policycore.model.words import fold_word
+from policycore.system.grouped import grouped
 
 __all__ = ["join_people"]
 
@@ -44,9 +45,7 @@ def _signs(
         for sheet in sheets
         for row in sheet.rows
     ]
-    posts: dict[str | None, list[str | None]] = {}
-    for person, department in _columns(parts, "appointments", "person_id", "department_id"):
-        posts.setdefault(person, []).append(department)
+    posts = grouped(_columns(parts, "appointments", "person_id", "department_id"))
     for identity, name in _columns(parts, "people", "id", "name"):
         listed += [("", identity, name, department) for department in posts.get(identity, ())]
     signs: dict[str, Signs] = {}

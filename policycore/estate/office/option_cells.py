@@ -70,6 +70,4 @@ def with_options_joined(
 def _is_ticked(cell: str) -> bool | None:
     """Return whether a cell is a tick, or none; None for any other text."""
     cell = cell.strip()
-    if not cell or cell in _BOXES:
-        return bool(cell) and cell in _TICKED
-    return truth_of(cell)
+    return bool(cell) and cell in _TICKED if cell in _BOXES else truth_of(cell)

@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from policycore.errors import Place, Problem
 from policycore.estate.cells.words import says_unknown
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
@@ -362,9 +364,6 @@ def _accounts(sheet: FilledSheet) -> Draft:
 
 
 def _part(draft: Draft) -> Part:
-    """Return the draft as a part."""
-    import pyarrow as pa
-
     columns = {
         column: pa.chunked_array([pa.array([row.get(column) for row in draft.rows], pa.string())])
         for column in draft.columns

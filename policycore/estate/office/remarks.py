@@ -53,10 +53,8 @@ def _said_of_person(text: str) -> tuple[str, str | None] | None:
     """Return the state that a remark tells of a person and since when; None for one that is about anything else."""
     left, since, ends = dates_in(text)
     found = _state().fullmatch(re.sub("^[起后]", "", left).removesuffix("起"))
-    if found is None:
-        return None
     # Whether what has ended by plan goes on is not said.
-    return (UNSURE if ends else found["word"] or found["away"]), since
+    return found and (UNSURE if ends else found["word"] or found["away"], since)
 
 
 def take_remarks(sheet: FilledSheet) -> None:

@@ -12,7 +12,7 @@ from policycore.errors import DataError, Place
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
-from policycore.estate.office.headers import OFFICE_TABLES, Card, Header, Headers, lacking
+from policycore.estate.office.headers import Card, Header, Headers, lacking, office_tables
 from policycore.estate.office.identities import give
 from policycore.estate.office.layout import (
     NUMBER_HEADERS,
@@ -83,8 +83,6 @@ def read_workbooks(files: Sequence[InputFile], gathered: Gathered, recipe: Offic
 
 @dataclass(slots=True)
 class _Workbooks:
-    """The sheets that were read so far."""
-
     gathered: Gathered
     headers: Headers
     filled: list[FilledSheet] = field(default_factory=list)
@@ -132,7 +130,7 @@ class _Workbooks:
             # Its example is nobody's.
             return Reading(name, way="none", why="explanation", hidden=sheet.hidden)
         sheet = sheet if said else a_group_a_column(sheet) or nil_alone(sheet) or sheet
-        card = self.headers.card(sheet.rows, [said] if said else OFFICE_TABLES)
+        card = self.headers.card(sheet.rows, [said] if said else office_tables())
         if not (card and sheet.lines) and said is None and self._takes_members(file, sheet, name):
             return None
         titled = said or _titled(file, sheet, alone=alone)
@@ -199,11 +197,11 @@ class _Workbooks:
         What the sheet is called decides, which may say columns from `outside`, but where what is in it can only be
         another table.
         """
-        found, others = self.headers.find(sheet.rows, [titled] if titled else OFFICE_TABLES)
+        found, others = self.headers.find(sheet.rows, [titled] if titled else office_tables())
         if titled is None or fixed:
             return (found, others) if found or not titled else (self._misspelt(sheet, titled), [])
         if found is None or lacking(titled, self._named(found) | outside):
-            other, several = self.headers.find(sheet.rows, OFFICE_TABLES)
+            other, several = self.headers.find(sheet.rows, office_tables())
             named = self._named(other) if other is not None else set()
             whole = other is not None and not several and not lacking(other.table, named)
             if whole and (found is None or len(named) > len(self._named(found))):

@@ -7,7 +7,12 @@ import io
 import mmap
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
 
 from policycore.errors import DataError, Place
 from policycore.estate.cells.words import match_headers
@@ -16,9 +21,6 @@ from policycore.estate.problems import problem
 from policycore.estate.readers.encoding import as_utf8, mapped, survey
 from policycore.language import say
 from policycore.model.schema import table_schema
-
-if TYPE_CHECKING:
-    import pyarrow
 
 __all__ = ["read_csv", "read_csv_header", "read_csv_rows"]
 
@@ -58,12 +60,8 @@ def read_csv(path: Path, name: str, table: str) -> Part:
     )
 
 
-def _lines(table: pyarrow.Table, header: list[str], *, quoted: bool) -> Any:
+def _lines(table: pa.Table, header: list[str], *, quoted: bool) -> Any:
     """Return the line on which each row begins; a quoted cell may hold several."""
-    import numpy
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     taken = numpy.ones(table.num_rows, dtype="int32")
     for column in table.columns if quoted else ():
         taken += pc.fill_null(pc.count_substring_regex(column, "\r\n|\r|\n"), 0).to_numpy()
@@ -93,11 +91,8 @@ def read_csv_header(data: bytes | mmap.mmap, name: str, delimiter: str = ",") ->
     return header
 
 
-def _read_whole(source: Path | bytes | mmap.mmap, width: int, *, quoted: bool) -> pyarrow.Table | None:
+def _read_whole(source: Path | bytes | mmap.mmap, width: int, *, quoted: bool) -> pa.Table | None:
     """Return all rows by Arrow's reader, every cell a string; None where it stumbles."""
-    import pyarrow as pa
-    from pyarrow import csv as arrow_csv
-
     names = [f"c{position}" for position in range(width)]
     try:
         table: pa.Table = arrow_csv.read_csv(
@@ -118,13 +113,11 @@ def _read_whole(source: Path | bytes | mmap.mmap, width: int, *, quoted: bool) -
     return table.slice(1)
 
 
-def _pool() -> pyarrow.MemoryPool:
+def _pool() -> pa.MemoryPool:
     """Return the allocator that gives back what several threads filled and one frees; Arrow's own where it is absent.
 
     With it the peak of an import of a million memberships is 400 MB, not 430.
     """
-    import pyarrow as pa
-
     try:
         return pa.jemalloc_memory_pool()
     except NotImplementedError:
@@ -133,8 +126,6 @@ def _pool() -> pyarrow.MemoryPool:
 
 def _read_rows(data: bytes | mmap.mmap, width: int, name: str) -> tuple[list[Any], Any, list[Unreadable]]:
     """Return columns, row numbers and unreadable rows, one record at a time."""
-    import pyarrow as pa
-
     batches: list[list[Any]] = [[] for _ in range(width)]
     kept: list[list[str]] = []
     numbers: list[int] = []

@@ -6,6 +6,8 @@ from collections import deque
 from pathlib import Path
 from typing import Any
 
+from docx import Document
+
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
 from policycore.estate.readers.xlsx import LAST_COLUMN, Sheet, refuse_bombs
@@ -25,8 +27,6 @@ def read_tables(path: Path, name: str) -> list[Sheet]:
 
     Raises DataError for a file that is no such document, or unpacks to more than one is.
     """
-    from docx import Document
-
     refuse_bombs(path, name)
     sheets: list[Sheet] = []
     before: deque[Any] = deque(maxlen=_LOOKED_AT)
@@ -53,8 +53,6 @@ def read_tables(path: Path, name: str) -> list[Sheet]:
 
 def read_paragraphs(path: Path, name: str) -> list[str]:
     """Return the paragraphs of a document without tables, the first of them; none of one that has any or is broken."""
-    from docx import Document
-
     refuse_bombs(path, name)
     try:
         document = Document(str(path))

@@ -111,6 +111,5 @@ def _first_fault(data: bytes | mmap.mmap, start: int) -> int | None:
 
 
 def _damaged(data: bytes | mmap.mmap, offset: int, name: str) -> DataError:
-    """Return the error for bytes that are no text."""
     line = data[:offset].count(b"\n") + 1
     return DataError(problem("encoding", Place(name, line, 1), offset=offset))

@@ -5,21 +5,18 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
 
 from policycore.errors import DataError, Place, PluginError, Problem
+from policycore.estate.inputs import InputFile
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
 from policycore.estate.problems import problem
 from policycore.language import Text
 from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, table_schemas
-from policycore.plugin_api.source import SourceError
+from policycore.plugin_api.source import Source, SourceError
 from policycore.text.suggest import suggestion
-
-if TYPE_CHECKING:
-    import pyarrow
-
-    from policycore.estate.inputs import InputFile
-    from policycore.plugin_api.source import Source
 
 __all__ = ["read_foreign"]
 
@@ -54,8 +51,10 @@ def read_foreign(file: InputFile, sources: Sequence[Source], notes: list[Problem
         raise DataError(_broken(source, error, place), *problems) from None
     except Exception as error:  # the file is not what it seems to be; the error's text may quote data
         raise DataError(_failed(source, error, place), *problems) from None
-    for what, at in source.notes:
-        notes.append(problem("source-note", place, at=_at(at), name=source.name, what=what.in_language()))
+    notes += [
+        problem("source-note", place, at=_at(at), name=source.name, what=what.in_language())
+        for what, at in source.notes
+    ]
     if not isinstance(answer, Mapping):
         problems.append(problem("source-shape", place, name=source.name))
     parts = _parts(source, tables, lacks, problems, file.name)
@@ -95,12 +94,10 @@ def _asked(source: Source, file: InputFile, place: Place) -> bool:
 
 
 def _failed(source: Source, error: Exception, place: Place) -> Problem:
-    """Return the problem of a source that raised."""
     return problem("source-failed", place, name=source.name or type(source).__name__, reason=type(error).__name__)
 
 
 def _broken(source: Source, error: SourceError, place: Place) -> Problem:
-    """Return the problem of a file that a source says is broken."""
     where = Place(place.file, error.line, 1) if error.line else place
     return problem("source-broken", where, at=_at(error.at), name=source.name, reason=error.reason.in_language())
 
@@ -128,8 +125,6 @@ def _lacks(source: Source, place: Place) -> tuple[frozenset[str], list[Problem]]
 
 def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
     """Return what a source read of one table, its columns checked by name."""
-    import pyarrow as pa
-
     place = Place(file)
     columns = list(rows.column_names) if isinstance(rows, pa.Table) else _keys(source, schema, rows, place)
     names = [name for name in columns if name not in (FILE_COLUMN, ROW_COLUMN)]
@@ -161,10 +156,8 @@ def _part(source: Source, schema: TableSchema, rows: Any, file: str) -> Part:
     return part
 
 
-def _inside(file: str, said: pyarrow.ChunkedArray) -> pyarrow.Array:
+def _inside(file: str, said: pa.ChunkedArray) -> pa.Array:
     """Return what the numbers of rows count, from what a source says of it: a file of an export, or a place in one."""
-    import pyarrow as pa
-
     named = said.combine_chunks()
     coded = named if pa.types.is_dictionary(named.type) else named.cast(pa.string()).dictionary_encode()
     texts = [
@@ -185,10 +178,8 @@ def _keys(source: Source, schema: TableSchema, rows: Sequence[Any], place: Place
     return keys
 
 
-def _column(schema: TableSchema, name: str, rows: Any) -> pyarrow.ChunkedArray:
+def _column(schema: TableSchema, name: str, rows: Any) -> pa.ChunkedArray:
     """Return one column: as Arrow has it, or as texts that the import reads like those of a file."""
-    import pyarrow as pa
-
     if isinstance(rows, pa.Table):
         return rows.column(name)
     if name == UNKNOWN_COLUMN or (name in schema.columns and schema.columns[name].type == "list"):
@@ -211,6 +202,4 @@ def _text(value: object) -> str | None:
         return "true" if value else "false"
     if isinstance(value, (datetime, date)):
         return value.isoformat()
-    if isinstance(value, (Mapping, list, tuple)):
-        return json.dumps(value, ensure_ascii=False)
-    return str(value)
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, (Mapping, list, tuple)) else str(value)

@@ -9,6 +9,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.parts import Part, Unreadable
@@ -20,7 +24,6 @@ from policycore.text.suggest import suggestion
 
 if TYPE_CHECKING:
     import duckdb
-    import pyarrow
 
 __all__ = ["read_jsonl"]
 
@@ -58,10 +61,6 @@ def _blocks(data: bytes | mmap.mmap, name: str) -> Iterator[tuple[bytes, int]]:
 
 def _lines(content: bytes, before: int) -> tuple[Any, Any]:
     """Return the lines of a block as an Arrow array over its own bytes, and their numbers."""
-    import numpy
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     ends = numpy.flatnonzero(numpy.frombuffer(content, dtype="uint8") == 0x0A).astype("int64") + 1
     if content and not content.endswith(b"\n"):
         ends = numpy.append(ends, len(content))
@@ -82,14 +81,12 @@ class _Read:
         self._schema = table_schema(table)
         self._keys: dict[str, tuple[int, int]] = {}
         """By key the line that has it first, and how often it stands in one line at most."""
-        self._tables: list[pyarrow.Table] = []
+        self._tables: list[pa.Table] = []
         self._unreadable: list[Unreadable] = []
         self._is_empty = True
 
     def take(self, connection: duckdb.DuckDBPyConnection, lines: Any, numbers: Any) -> None:
         """Take the columns out of the lines of one block."""
-        import pyarrow as pa
-
         self._is_empty = self._is_empty and not len(lines)
         connection.register("source", pa.table({"line": lines, "number": numbers}))
         connection.execute(
@@ -116,8 +113,6 @@ class _Read:
 
     def part(self) -> Part:
         """Return the rows of all blocks; DataError for keys that are no columns, or a file without a line."""
-        import pyarrow as pa
-
         keys = [(key, first, times) for key, (first, times) in self._keys.items()]
         columns = self._schema.columns
         problems = _check_keys(keys, columns, self._name, self._schema.name)

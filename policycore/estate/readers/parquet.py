@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy
+import pyarrow as pa
+import pyarrow.parquet as pq
+
 from policycore.errors import DataError, Place
 from policycore.estate.cells.words import match_headers
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, Part
@@ -15,10 +19,6 @@ __all__ = ["read_parquet"]
 
 def read_parquet(path: Path, name: str, table: str) -> Part:
     """Return one table's rows from a Parquet file."""
-    import numpy
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
     try:
         with pq.ParquetFile(path) as file:
             headers = file.schema_arrow.names

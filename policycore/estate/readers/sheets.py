@@ -47,7 +47,6 @@ def read_sheets(file: InputFile) -> list[Sheet]:
 
 
 def _sheets_of(file: InputFile) -> list[Sheet]:
-    """Return the sheets of a file as they stand in it."""
     suffix = file.path.suffix.lower()
     if suffix in (".csv", ".tsv"):
         return _csv_sheet(file)
@@ -71,7 +70,6 @@ def _sheets_of(file: InputFile) -> list[Sheet]:
 
 
 def _csv_sheet(file: InputFile) -> list[Sheet]:
-    """Return a CSV list as a sheet."""
     from policycore.estate.readers.csv import read_csv_header, read_csv_rows
 
     with mapped(file.path, file.name) as raw:

@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pyarrow as pa
+
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment, since_1970
 from policycore.estate.gather import list_inputs
@@ -86,8 +88,6 @@ def read_by_recipe(
 
 @dataclass(slots=True)
 class _Opened:
-    """One file of the recipe, opened."""
-
     file: InputFile
     document: Node
     unreadable: list[Unreadable]
@@ -96,8 +96,6 @@ class _Opened:
 
 @dataclass(slots=True)
 class _Run:
-    """The making of the parts of one import."""
-
     recipe: Recipe
     gathered: Gathered
     context: Mapping[str, str]
@@ -128,8 +126,6 @@ class _Run:
 
     def take(self, table: str, rows: RowsRecipe, opened: _Opened, came: Counter[tuple[object, ...]] | None) -> None:
         """Add the part that one file supplies of one table."""
-        import pyarrow as pa
-
         schema = table_schema(table)
         name = opened.file.name
         folder = Path(name).parent.name or opened.file.path.resolve().parent.name
@@ -188,13 +184,10 @@ def _misshapen(error: ShapeError) -> Unreadable:
 
 
 def _holds(condition: Condition, item: Item, context: Mapping[str, str]) -> bool:
-    """Return whether an item meets a condition."""
     values = [text for found in values_of(condition.path, item, context) if (text := said(found))]
     if condition.exists is not None:
         return bool(values) == condition.exists
-    if condition.equal is not None:
-        return condition.equal in values
-    return condition.unequal not in values
+    return condition.equal in values if condition.equal is not None else condition.unequal not in values
 
 
 def _cell(

@@ -27,7 +27,6 @@ _place_in_template = re.compile(r"\{([^{}]+)\}")
 
 
 def _path(text: object) -> RecipePath:
-    """Return a parsed path."""
     if not isinstance(text, str):
         raise PydanticKnownError("string_type")
     try:
@@ -37,7 +36,6 @@ def _path(text: object) -> RecipePath:
 
 
 def _template(text: object) -> tuple[str | RecipePath, ...]:
-    """Return a template as texts and paths in turn."""
     if not isinstance(text, str):
         raise PydanticKnownError("string_type")
     parts: list[str | RecipePath] = []

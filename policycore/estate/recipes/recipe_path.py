@@ -47,18 +47,14 @@ def parse_path(text: str) -> RecipePath:
     """Return the path that `text` spells; ValueError when it spells none."""
     rest = text.strip()
     up = len(rest) - len(rest.lstrip("^"))
-    rest = rest[up:]
-    if up and rest.startswith("."):
-        rest = rest[1:]
+    rest = rest[up:].removeprefix("." if up else "")
     if rest.startswith("@"):
         if rest not in CONTEXT:
             raise ValueError(rest)
         return RecipePath(text, up, rest)
     if not rest and not up:
         raise ValueError(text)
-    if rest in ("", "."):
-        return RecipePath(text, up)
-    return RecipePath(text, up, "", tuple(_steps(rest)))
+    return RecipePath(text, up, "", () if rest in ("", ".") else tuple(_steps(rest)))
 
 
 def _steps(rest: str) -> Iterator[str | int]:
@@ -95,7 +91,6 @@ def items_of(path: RecipePath | None, document: Node) -> Iterator[Item | ShapeEr
 
 
 def _descend(item: Item, steps: tuple[str | int, ...]) -> Iterator[Item | ShapeError]:
-    """Yield the items below `item`."""
     value = item.value
     try:
         for position, step in enumerate(steps):

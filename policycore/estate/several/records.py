@@ -6,8 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy
+import pyarrow as pa
 
 from policycore.errors import Place, Problem, located
 from policycore.estate.checked import CheckedPart
@@ -18,10 +21,6 @@ from policycore.estate.several.rows import Differing, StackedRows
 from policycore.language import say
 from policycore.model.moments import known_to
 from policycore.model.schema import ColumnSchema, table_schema, table_schemas
-
-if TYPE_CHECKING:
-    import numpy
-    import pyarrow
 
 __all__ = ["difference_notes", "differences", "group_sources", "is_several", "made_table"]
 
@@ -43,13 +42,11 @@ def _of_groups() -> list[str]:
     return ["groups", *(name for name, schema in table_schemas().items() if "group_id" in schema.columns)]
 
 
-def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[EstateSource]) -> pyarrow.Table:
+def group_sources(tables: Tables, groups: pa.Table, sources: Sequence[EstateSource]) -> pa.Table:
     """Return which source supplies what of each group: the columns that its files have, less what it lacks.
 
     A source with a list of groups says of each of them what it says of any; one without speaks of those that it names.
     """
-    import pyarrow as pa
-
     found: dict[tuple[str, str], frozenset[str]] = {}
     # A hundred thousand groups are supplied in a handful of ways: each of those is kept once.
     together = cache(frozenset[str].union)
@@ -86,25 +83,19 @@ def group_sources(tables: Tables, groups: pyarrow.Table, sources: Sequence[Estat
 
 def _values(part: CheckedPart, name: str) -> Any:
     """Return one column of the good rows of a part; nothing where it does not have it."""
-    import pyarrow as pa
-
     kept = part.columns[name].filter(pa.array(part.good)) if name in part.columns else pa.nulls(int(part.good.sum()))
     return kept.to_pylist()
 
 
-def made_table(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pyarrow.Table:
+def made_table(table: str, columns: Mapping[str, Sequence[Any]], origin: Sequence[Any]) -> pa.Table:
     """Return a table that the import makes, with the place that each row speaks of."""
-    import pyarrow as pa
-
     schema = arrow_schema(table_schema(table), tuple(columns))
     arrays = [pa.array(values, schema.field(name).type) for name, values in columns.items()]
     return pa.table([*arrays, *origin], names=schema.names).cast(schema)
 
 
-def differences(found: Sequence[Differing], zone: ZoneInfo) -> pyarrow.Table:
+def differences(found: Sequence[Differing], zone: ZoneInfo) -> pa.Table:
     """Return one row for each cell of which two sources say different things, in the order of tables and columns."""
-    import pyarrow as pa
-
     tables = [_rows(one, zone) for one in found]
     if not tables:
         nothing: dict[str, list[str]] = {name: [] for name in table_schema("differences").columns}
@@ -112,7 +103,7 @@ def differences(found: Sequence[Differing], zone: ZoneInfo) -> pyarrow.Table:
     return pa.concat_tables(tables, promote_options="none").unify_dictionaries()
 
 
-def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
+def _rows(found: Differing, zone: ZoneInfo) -> pa.Table:
     """Return the differences in one column of one table."""
     rows = found.rows
     schema = rows.schema
@@ -133,8 +124,6 @@ def _rows(found: Differing, zone: ZoneInfo) -> pyarrow.Table:
 
 
 def _taken(rows: StackedRows, name: str, positions: numpy.ndarray) -> Any:
-    import pyarrow as pa
-
     return rows.columns[name].take(pa.array(positions)).to_pylist()
 
 
@@ -147,8 +136,6 @@ def _named(rows: StackedRows, positions: numpy.ndarray) -> list[str]:
 
 def _all_said(rows: StackedRows, column: ColumnSchema, positions: numpy.ndarray, zone: ZoneInfo) -> list[str | None]:
     """Return what the cells of a column at `positions` say."""
-    import pyarrow as pa
-
     values = _taken(rows, column.name, positions)
     latest = rows.latest[column.name].take(pa.array(positions)).to_pylist() if column.name in rows.latest else values
     return [_said(column, *one, zone) for one in zip(values, latest, strict=True)]
@@ -177,7 +164,7 @@ def _in_words(said: object) -> object:
     return say("estate.not-shown", length=length[1]) if length else said
 
 
-def difference_notes(found: pyarrow.Table) -> list[Problem]:
+def difference_notes(found: pa.Table) -> list[Problem]:
     """Return a note for each field, with how often its sources differ and the first time, and one for all of them."""
     counts = Counter(found.column("field").to_pylist())
     first = {row["field"]: row for row in found.to_pylist()[::-1]}

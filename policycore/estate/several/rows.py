@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from zoneinfo import ZoneInfo
+
+import numpy
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from policycore.estate.checked import CheckedPart, marks_of
 from policycore.estate.parts import FILE_COLUMN, ROW_COLUMN, arrow_schema, arrow_type
 from policycore.estate.several.same_ids import by_hand_in
 from policycore.model.schema import UNKNOWN_COLUMN, ColumnSchema, TableSchema, latest_of, table_schema
-
-if TYPE_CHECKING:
-    import numpy
-    import pyarrow
 
 __all__ = ["Differing", "StackedRows", "unite"]
 
@@ -43,8 +43,8 @@ class StackedRows:
 
     schema: TableSchema
     parts: list[CheckedPart]
-    columns: dict[str, pyarrow.Array] = field(default_factory=dict)
-    latest: dict[str, pyarrow.Array] = field(default_factory=dict)
+    columns: dict[str, pa.Array] = field(default_factory=dict)
+    latest: dict[str, pa.Array] = field(default_factory=dict)
     has: dict[str, numpy.ndarray] = field(default_factory=dict)
     """By column, the rows of which the file has it."""
     doubted: dict[str, numpy.ndarray] = field(default_factory=dict)
@@ -55,8 +55,6 @@ class StackedRows:
 
     def __post_init__(self) -> None:
         """Stack the columns that any part has."""
-        import numpy
-
         counts = [int(part.good.sum()) for part in self.parts]
         self.part_of = numpy.repeat(numpy.arange(len(self.parts), dtype="int32"), counts)
         for name, column in self.schema.columns.items():
@@ -73,10 +71,8 @@ class StackedRows:
                 # Where there must be something, nothing is no answer.
                 self.says[name] &= self.columns[name].is_valid().to_numpy(zero_copy_only=False)
 
-    def _stacked(self, arrays: Sequence[Any], kind: pyarrow.DataType) -> pyarrow.Array:
+    def _stacked(self, arrays: Sequence[Any], kind: pa.DataType) -> pa.Array:
         """Return the good cells of one column over all parts; null where a part does not have it."""
-        import pyarrow as pa
-
         chunks: list[Any] = []
         for part, values in zip(self.parts, arrays, strict=True):
             if values is None:
@@ -86,10 +82,8 @@ class StackedRows:
                 chunks += kept.chunks
         return pa.chunked_array(chunks, kind).combine_chunks()
 
-    def origin(self, positions: numpy.ndarray) -> list[pyarrow.Array]:
+    def origin(self, positions: numpy.ndarray) -> list[pa.Array]:
         """Return file and row of the rows at `positions`."""
-        import pyarrow as pa
-
         rows = [part.part.rows.filter(pa.array(part.good)) for part in self.parts]
         files = [part.part.origin().filter(pa.array(part.good)) for part in self.parts]
         return [
@@ -99,8 +93,6 @@ class StackedRows:
 
     def hand_ins(self) -> list[numpy.ndarray]:
         """Return the positions of the rows of each hand-in, in the order in which they count."""
-        import numpy
-
         places = [part.part.handed_in.place for part in self.parts]
         return [
             numpy.flatnonzero(numpy.isin(self.part_of, [n for n, other in enumerate(places) if other == place])).astype(
@@ -112,7 +104,7 @@ class StackedRows:
 
 def unite(
     table: str, parts: Sequence[CheckedPart], holders: Mapping[str, str], zone: ZoneInfo
-) -> tuple[pyarrow.Table, list[Differing]]:
+) -> tuple[pa.Table, list[Differing]]:
     """Return the rows of a table, each once, and where its sources differ.
 
     `holders` are the persons by account: two accounts of one person are not two answers. Nor are, in `zone`, a
@@ -141,8 +133,6 @@ class _Chosen:
 
     def __post_init__(self) -> None:
         """Begin with no row."""
-        import numpy
-
         self.first = numpy.zeros(0, dtype="int32")
         self.cells = dict.fromkeys(self.stacked.columns, self.first)
         self.had = dict.fromkeys(self.stacked.columns, numpy.zeros(0, dtype=bool))
@@ -153,8 +143,6 @@ class _Chosen:
 
     def add(self, positions: numpy.ndarray) -> None:
         """Take in the rows of one hand-in."""
-        import numpy
-
         targets, rows = self._matched(positions)
         for name in self.cells:
             self._fill(name, targets, rows)
@@ -183,10 +171,6 @@ class _Chosen:
 
     def _differ(self, column: ColumnSchema, counts: numpy.ndarray, other: numpy.ndarray) -> numpy.ndarray:
         """Return where the cells of a column at two lists of positions say different things."""
-        import numpy
-        import pyarrow as pa
-        import pyarrow.compute as pc
-
         values = self.stacked.columns[column.name]
         ours, theirs = (values.take(pa.array(positions)) for positions in (counts, other))
         if column.type in ("list", "scope"):
@@ -212,8 +196,6 @@ class _Chosen:
 
     def _matched(self, positions: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return, pair by pair, which results and which of the rows at `positions` are the same."""
-        import numpy
-
         columns = self.stacked.schema.columns
         everywhere = [name for name in self.codes if self.had[name].all() and self.stacked.has[name][positions].all()]
         always = [name for name in self.codes if not columns[name].nullable]
@@ -230,8 +212,6 @@ class _Chosen:
         self, key: Sequence[str], targets: numpy.ndarray, positions: numpy.ndarray
     ) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return one number for the values of the columns `key`, of the results and of the rows at `positions`."""
-        import numpy
-
         together = numpy.zeros(len(targets) + len(positions), dtype="int64")
         for name in key:
             cells = numpy.where(self.cells[name] < 0, self.first, self.cells[name])[targets]
@@ -240,11 +220,8 @@ class _Chosen:
             together = together * (int(codes.max(initial=0)) + 1) + codes
         return together[: len(targets)], together[len(targets) :]
 
-    def table(self) -> pyarrow.Table:
+    def table(self) -> pa.Table:
         """Return the result, with what is unknown in it and where each row stands first."""
-        import numpy
-        import pyarrow as pa
-
         stacked, unknown, arrays = self.stacked, {}, {}
         for name, cells in self.cells.items():
             column = stacked.schema.columns[name]
@@ -265,7 +242,7 @@ class _Chosen:
         return pa.table(columns, names=[*named, FILE_COLUMN, ROW_COLUMN]).cast(arrow_schema(stacked.schema, named))
 
 
-def _codes(values: pyarrow.Array) -> numpy.ndarray:
+def _codes(values: pa.Array) -> numpy.ndarray:
     """Return a small number for each value, 0 for null."""
     codes: numpy.ndarray = values.dictionary_encode().indices.fill_null(-1).to_numpy().astype("int64") + 1
     return codes
@@ -273,8 +250,6 @@ def _codes(values: pyarrow.Array) -> numpy.ndarray:
 
 def _one_to_one(left: numpy.ndarray, right: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
     """Return the positions, pair by pair, of the numbers that stand once on each side."""
-    import numpy
-
     sides = []
     for side in (left, right):
         values, where, counts = numpy.unique(side, return_index=True, return_counts=True)
@@ -286,9 +261,6 @@ def _one_to_one(left: numpy.ndarray, right: numpy.ndarray) -> tuple[numpy.ndarra
 
 def _apart(ours: Any, ends: Any, theirs: Any, other_ends: Any, zone: ZoneInfo) -> Any:
     """Return where two times, each with the latest that it may be, cannot be the same one; a day alone is all of it."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     local = [pc.local_timestamp(side.cast(pa.timestamp("us", zone.key))) for side in (ours, theirs)]
     days = [pc.floor_temporal(side, unit="day") for side in local]
     whole_day = pc.or_(*(pc.equal(side, day) for side, day in zip(local, days, strict=True)))

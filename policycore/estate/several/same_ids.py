@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from policycore.errors import Problem
 from policycore.estate.checked import CheckedPart
@@ -22,9 +25,6 @@ from policycore.model.schema import ColumnSchema, table_schema
 from policycore.model.tables import Scope
 from policycore.model.words import fold_word
 from policycore.system.grouped import grouped
-
-if TYPE_CHECKING:
-    import pyarrow
 
 __all__ = ["by_hand_in", "call_alike", "pairs_of"]
 
@@ -181,13 +181,8 @@ def _rename(tables: Tables, table: str, names: Mapping[str, str], places: set[st
                     part.columns[name] = _renamed(part.columns[name], column, table, names)
 
 
-def _renamed(
-    values: pyarrow.ChunkedArray, column: ColumnSchema, table: str, names: Mapping[str, str]
-) -> pyarrow.ChunkedArray:
+def _renamed(values: pa.ChunkedArray, column: ColumnSchema, table: str, names: Mapping[str, str]) -> pa.ChunkedArray:
     """Return a column with new ids in place of old ones."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
     if column.type == "text":
         places = pc.index_in(values, value_set=pa.array(list(names), pa.string()))
         return pc.coalesce(pa.array(list(names.values()), pa.string()).take(places.combine_chunks()), values)
