@@ -8,21 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
 from policycore.estate.cells.words import says_none
 from policycore.estate.inputs import FilledSheet, InputFile
+from policycore.estate.office.directory import Directory
 from policycore.estate.office.layout import close_up, foot_of
 from policycore.estate.parts import Part
 from policycore.estate.readers.form_page import FormPage, cell_name, header_score, read_page
+from policycore.estate.readers.xlsx import Sheet
 from policycore.model.forms import FORMS, INVENTORY, MARK, MEMBERS, FormLayout
 from policycore.model.words import fold_word
-
-if TYPE_CHECKING:
-    from policycore.estate.office.directory import Directory
-    from policycore.estate.readers.xlsx import Sheet
 
 __all__ = [
     "FilledForm",
