@@ -162,11 +162,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "estate.xlsx-sheets.fix": ("分成几个工作簿", "make several workbooks of it"),
     "estate.xlsx-counts": ("声称的条数比文件还大", "it claims to list more than it has bytes"),
     "estate.xlsx-counts.fix": ("复制数据到新的工作簿", "copy the data to a new workbook"),
-    "estate.xlsx-cells": ("单元格散布的范围超过{limit}百万格", "its cells spread over more than {limit} million"),
-    "estate.xlsx-cells.fix": ("只保留数据所在的行和列", "keep only the rows and columns that hold data"),
-    "estate.xlsx-long": ("有单元格超过{limit}字", "it has a cell of more than {limit} characters"),
-    "estate.xlsx-long.why": ("电子表格程序存不下这么长的单元格", "no spreadsheet program keeps one that long"),
-    "estate.xlsx-long.fix": ("把长文字移到附件", "move the long text into an attachment"),
     "estate.xlsx-far": (
         "有单元格在第{columns}列或第{rows}行之外",
         "it has a cell beyond column {columns} or row {rows}",

@@ -85,6 +85,11 @@ READING: dict[str, tuple[str, str]] = {
         "请交来原来的电子表格（.xlsx、.xls、.et、.csv）或含表格的.docx",
         "hand in the spreadsheet itself (.xlsx, .xls, .et, .csv), or a .docx with a table",
     ),
+    "estate.xlsx-cells": ("单元格散布的范围超过{limit}百万格", "its cells spread over more than {limit} million"),
+    "estate.xlsx-cells.fix": ("只保留数据所在的行和列", "keep only the rows and columns that hold data"),
+    "estate.xlsx-long": ("有单元格超过{limit}字", "it has a cell of more than {limit} characters"),
+    "estate.xlsx-long.why": ("电子表格程序存不下这么长的单元格", "no spreadsheet program keeps one that long"),
+    "estate.xlsx-long.fix": ("把长文字移到附件", "move the long text into an attachment"),
     "estate.in-row": ("第{row}行{value}", "{row}{value: |}{value}"),
     "estate.chat-text": (
         "看来是复制或导出成文字的聊天记录",
