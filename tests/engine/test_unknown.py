@@ -134,6 +134,22 @@ def test_a_null_at_the_end_is_named(estate, evaluate, no_owner):
     assert _split(evaluate(estate(tables), Task))[1] == {"g4": ["tasks.state"]}
 
 
+@pytest.mark.parametrize("lacked", ["departments.aliases", "departments"])
+def test_what_a_source_lacks_of_registers_is_unknown_of_its_groups(estate, evaluate, no_owner, lacked):
+    class Named(no_owner):
+        requires = (Needs("departments.aliases", when="groups.kind = 'project' AND elsewhere.number > 0"),)
+
+        def check(self, estate, params):
+            return Query("SELECT id AS group_id FROM groups WHERE false")
+
+    data = estate(
+        {**TABLES, "departments": [{"id": "d1", "name": "甲"}]}, sources={"register": (), "export": (lacked,)}
+    )
+    result = evaluate(data, Named)
+    assert _split(result)[1] == {"g3": ["departments.aliases"], "g4": ["departments.aliases"]}
+    assert {gap.source for gap in result.gaps} == {"export"}
+
+
 def test_what_a_source_lacks_voids_the_passes_of_a_rule_over_people(estate, evaluate, no_owner):
     class People(no_owner):
         subject = Subject.PERSON

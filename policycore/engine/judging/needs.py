@@ -225,7 +225,7 @@ def open_subjects(
             alias,
             path,
             knowledge,
-            grouped=grouped,
+            grouped=grouped and bool(anchor),
             sure=anchor.startswith("JOIN") and not need.via,
             judged=need.null == "judged" and column is path.columns[-1][0],
         )
@@ -236,7 +236,10 @@ def open_subjects(
         if path.joins or not anchor.startswith("JOIN") or need.via or knowledge.nulls(last):
             conditions.append((f"({alias}.{last.name} IS NULL)", last.field, "NULL"))
     conditions += _rough(need, path, knowledge)
-    missing = _missing_rows(need, path, knowledge, subject, subjects)
+    if grouped and not anchor:
+        missing = _lacked_elsewhere(need, path, knowledge, subject, subjects)
+    else:
+        missing = _missing_rows(need, path, knowledge, subject, subjects)
     if not conditions:
         return missing
     field = "CASE " + " ".join(f"WHEN {sql} THEN '{name}'" for sql, name, _ in conditions) + " END AS field"
@@ -259,11 +262,12 @@ def open_subjects(
             "SELECT field, source, sum(count(*) FILTER (counts)) OVER () AS number "
             f"FROM ({found}) GROUP BY field, source"
         )
-        return (
+        there = (
             f"SELECT {keys}, elsewhere.field, elsewhere.source FROM {listed} "
             f"JOIN {visible(subject.table)} {subject.table} ON {own}, "
             f"({elsewhere}) elsewhere WHERE {where}"
         )
+        return f"{there} UNION ALL {missing}" if missing else there
     if grouped:
         # Of a row elsewhere its own group's source says what it lacks.
         own = (
@@ -272,6 +276,26 @@ def open_subjects(
         anchor += f" JOIN all_groups of_subject ON of_subject.id = {own}"
     there = f"SELECT {keys}, {field}, {source} FROM {listed} {anchor} {along} WHERE {unknown} AND {where}"
     return f"{there} UNION ALL {missing}" if missing else there
+
+
+def _lacked_elsewhere(
+    need: Needs, path: FieldPath, knowledge: Knowledge, subject: SubjectTable | None, subjects: str
+) -> str | None:
+    """Return SQL of the subjects in groups of sources that lack a column of rows to which nothing leads."""
+    selects = []
+    for column, _ in path.columns if subject else ():
+        lacking = sorted({*knowledge.lacking(column.table), *knowledge.lacking(column.field)})
+        if lacking and subject:
+            keys = ", ".join(f"subject.{key}" for key in subject.keys)
+            own = " AND ".join(f"{subject.table}.{name} = subject.{key}" for key, name in subject.keys.items())
+            selects.append(
+                f"SELECT {keys}, '{column.field}' AS field, of_subject.source AS source FROM ({subjects}) subject "
+                f"JOIN {visible(subject.table)} {subject.table} ON {own} "
+                "JOIN all_groups of_subject ON of_subject.id = subject.group_id, "
+                f"(SELECT count(*) AS number FROM {path.first}) elsewhere "
+                f"WHERE {knowledge.of('of_subject', lacking)} AND ({need.when or 'true'}) IS NOT FALSE"
+            )
+    return " UNION ALL ".join(selects) or None
 
 
 def _missing_rows(
