@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from policycore.text.dates import OfficeHours, StatedTime, stated_deadline, stated_times
     from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
-    from policycore.text.learned import Learned
+    from policycore.text.learned import Learned, learned_by
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
-    from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
+    from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
 
 __version__ = "0.1.0"
 
@@ -54,6 +54,7 @@ __all__ = [
     "Hit",
     "LazyCommand",
     "Learned",
+    "Likely",
     "Needs",
     "Notice",
     "Notifier",
@@ -81,6 +82,7 @@ __all__ = [
     "fold",
     "hookimpl",
     "import_estate",
+    "learned_by",
     "load_ruleset",
     "marks",
     "open_estate",
@@ -102,7 +104,7 @@ _HOMES = {
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
     **dict.fromkeys(("Source", "SourceError"), "policycore.plugin_api.source"),
-    "Learned": "policycore.text.learned",
+    **dict.fromkeys(("Learned", "learned_by"), "policycore.text.learned"),
     "since_1970": "policycore.estate.cells.times",
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",
@@ -112,7 +114,7 @@ _HOMES = {
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
     **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),
-    **dict.fromkeys(("Around", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
+    **dict.fromkeys(("Around", "Likely", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 
 

@@ -16,7 +16,7 @@ from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.expression import Expression, ExpressionError
 from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher, TooLargeError
-from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
+from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
 from policycore.text.shown import keyed_hash
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class _Asked:
 
     resolved: ResolvedRule
     reads: tuple[str, ...]
-    patterns: tuple[Pattern | Words, ...]
+    patterns: tuple[Pattern | Words | Likely, ...]
     expressions: tuple[tuple[Expression, int, str], ...]
     numbers: numpy.ndarray = field(init=False)
     """The numbers that the matcher gives them, in order."""

@@ -34,7 +34,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from policycore.text.patterns import Pattern, TextMatch, Words
+    from policycore.text.patterns import Likely, Pattern, TextMatch, Words
 
 Made = TypeVar("Made")
 
@@ -289,7 +289,7 @@ class TextRule(Rule):
     """More columns to scan where they are there, and of which nobody is asked where not: ``groups.purpose``,
     ``memberships.display_name``, ``events.detail``, ``tasks.title``, for rules about groups."""
 
-    def patterns(self, params: Any) -> Iterable[Pattern | Words]:
+    def patterns(self, params: Any) -> Iterable[Pattern | Words | Likely]:
         """Return the words and expressions whose hits this rule wants to see."""
         raise TypeError(f"{type(self).__name__} has no patterns()")
 

@@ -14,7 +14,7 @@ from policycore.system.deadline import Overrun
 from policycore.text.clean import clean
 from policycore.text.expression import ExpressionError, size
 from policycore.text.limits import MOST_SECONDS, too_costly
-from policycore.text.patterns import Pattern, Words
+from policycore.text.patterns import Likely, Pattern, Words
 from policycore.yaml.nodes import Node, walk
 
 __all__ = ["pattern_problems"]
@@ -41,7 +41,7 @@ def pattern_problems(rule: TextRule, params: BaseModel, nodes: Mapping[str, Node
         return  # the rule's own error, when its turn comes
     costly = []
     for pattern in patterns:
-        if pattern in own:
+        if pattern in own or isinstance(pattern, Likely):
             continue
         try:
             pattern.expressions()
@@ -64,7 +64,7 @@ def _may_be_costly(pattern: Pattern) -> bool:
     )
 
 
-def _own(rule: TextRule) -> tuple[Pattern | Words, ...]:
+def _own(rule: TextRule) -> tuple[Pattern | Words | Likely, ...]:
     """Return what the rule looks for when it is given nothing."""
     try:
         return tuple(rule.patterns(rule.Params()))

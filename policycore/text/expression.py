@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from re import _constants as op  # type: ignore[attr-defined] # the parser of the library itself
 from re import _parser as parser  # type: ignore[attr-defined] # as above
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policycore.language import current_language, fill
 from policycore.text.catalogue import REFUSED
 from policycore.text.fold import folds, spread
+
+if TYPE_CHECKING:
+    from policycore.text.learned import Learned
 
 __all__ = [
     "LARGEST",
@@ -127,6 +130,11 @@ class Expression:
     after: Chars | None = None
     skipped: Ranges = ()
     """Characters of 16 bits of which any number may stand between those of a word, which has none of them."""
+
+    likely: Learned | None = None
+    """What a whole text is to be like, in place of all that: a kind that was learned,"""
+    percent: int = 0
+    """and how probably in percent."""
 
     @property
     def whole(self) -> Node:

@@ -1,8 +1,8 @@
 """Learn from texts that people judged which are of a kind, as weights of pieces of words that everybody can read.
 
-A text is the Chinese characters in it, two and three in a row; a piece that fewer than three texts hold is not kept,
-nor is any figure or Latin letter, so that what is written down gives nobody's text away. The weights are those of a
-logistic regression, both sides counted alike; what they add up to is made a probability by texts that it was not
+A text is the characters in it and every two in a row; a piece that fewer than three texts hold is not kept, and any
+number stands as 0, any Latin word as a, so that what is written down gives nobody's text away. The weights are those of
+a logistic regression, both sides counted alike; what they add up to is made a probability by texts that it was not
 trained on. The same texts give the same weights, in whatever order.
 """
 
@@ -10,35 +10,58 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from importlib.resources import files
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
 
 from policycore.text.fold import spread
 
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["FEWEST_OF_EACH", "Learned", "learn"]
+__all__ = ["FEWEST_OF_EACH", "Kinds", "Learned", "learn", "learned_by"]
 
 FEWEST_OF_EACH = 20
 """Texts of either side below which there is nothing to learn."""
 _BIAS = "bias"
-_HELD_BY, _MOST_PIECES, _MOST_TEXTS = 3, 3_000, 5_000
-_FOLDS, _STEPS, _PENALTY = 5, 300, 1e-3
-_LONGEST = 2_000
-_han = re.compile("[\u3400-\u9fff]+")
+_HELD_BY, _MOST_PIECES, _MOST_TEXTS = 3, 5_000, 10_000
+_FOLDS, _STEPS, _PENALTY = 5, 300, 1e-4
+_LONGEST = 1_000
+"""Characters of a text that are read: what a message is about it says at its begin."""
+_AT_A_TIME = 2_048
+_MOST_ALIKE = 3
+"""Times that a piece counts in one text that is learned from."""
+_alike = {
+    **dict.fromkeys(map(ord, "0123456789"), "0"),
+    **{place: "a" for letter in range(26) for place in (65 + letter, 97 + letter)},
+    **dict.fromkeys(map(ord, " \t\n"), "_"),
+}
+_runs = re.compile("0+(?=0)|a+(?=a)|_+(?=_)")
+_told = re.compile("[^\x00-\x7f]{2}")
+"""Pieces that tell a reader something."""
 
 
-def _pieces(text: str) -> frozenset[str]:
-    """Return every two and three Chinese characters in a row."""
-    runs = _han.findall(spread(text[:_LONGEST]))
-    return frozenset(run[at : at + size] for run in runs for size in (2, 3) for at in range(len(run) - size + 1))
+def _units(text: str) -> numpy.ndarray:
+    """Return the begin of a text as it is read, in 16-bit units, with what is no character at either end."""
+    import numpy
+
+    bare = f"\uffff{spread(text[:_LONGEST])[:_LONGEST]}\uffff"
+    return numpy.frombuffer(bare.encode("utf-16-be", "surrogatepass"), ">u2")
 
 
-@dataclass(frozen=True, slots=True)
+def _pieces(text: str) -> Counter[str]:
+    """Return how often each unit and every two in a row stand in a text; of numbers and Latin words the end counts."""
+    bare = "".join(map(chr, _units(text)[1:-1].tolist())).translate(_alike)
+    bare = _runs.sub(lambda one: "\uffff" * len(one[0]), bare)
+    return Counter(bare) + Counter(map("".join, pairwise(bare)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Learned:
     """What was learned: a weight for each piece."""
 
@@ -48,7 +71,7 @@ class Learned:
     @classmethod
     def read(cls, lines: Iterable[str]) -> Learned:
         """Return what stands in lines of a piece and its weight. Raises ValueError where one says something else."""
-        weights = {piece: float(weight) for piece, weight in (line.split() for line in lines)}
+        weights = {piece: float(weight) for piece, weight in (line.rsplit(" ", 1) for line in lines)}
         return cls(weights, weights.pop(_BIAS, 0.0))
 
     def lines(self) -> list[str]:
@@ -56,26 +79,108 @@ class Learned:
         ordered = sorted(self.weights.items(), key=lambda one: (-one[1], one[0]))
         return [f"{_BIAS} {self.bias:.4f}", *(f"{piece} {weight:.4f}" for piece, weight in ordered)]
 
-    def signs(self, most: int) -> tuple[str, ...]:
-        """Return the pieces that speak most for the kind: a text without any of them is not judged."""
-        return tuple(line.split()[0] for line in self.lines()[1 : most + 1] if not line.split()[1].startswith("-"))
-
     def percent(self, text: str) -> int:
         """Return how probable it is that a text is of the kind, in percent."""
-        pieces = _pieces(text)
-        score = self.bias + sum(self.weights.get(one, 0.0) for one in pieces) / math.sqrt(max(1, len(pieces)))
-        return round(100 / (1 + math.exp(-max(-50.0, min(50.0, score)))))
+        import numpy
+
+        units = _units(text)
+        return int(_alone(self).percents(units, numpy.array([0, len(units) - 1]))[0, 0])
 
     def strongest(self, text: str) -> tuple[str, ...]:
-        """Return the three pieces of a text that speak most for the kind, the longer first, none across another one."""
-        found = sorted(_pieces(text) & self.weights.keys(), key=lambda one: (-self.weights[one], -len(one), one))
+        """Return the three pieces of a text that speak most for the kind, none across another one."""
         kept: list[str] = []
         left = spread(text[:_LONGEST])
-        for one in found:
+        found = {left[at : at + 2] for at in range(len(left) - 1)} & self.weights.keys()
+        for one in sorted(filter(_told.fullmatch, found), key=lambda one: (-self.weights[one], one)):
             if len(kept) < 3 and self.weights[one] > 0 and one in left:
                 kept.append(one)
                 left = left.replace(one, "\n")
         return tuple(kept)
+
+    def hint(self, text: str) -> dict[str, object]:
+        """Return what to say of a text that may be of the kind: how probably in percent, and by which pieces."""
+        return {"percent": self.percent(text), "signs": "、".join(self.strongest(text))}
+
+
+class Kinds:
+    """Several kinds that texts are judged by together, a whole column at once."""
+
+    def __init__(self, kinds: Sequence[Learned]) -> None:
+        import numpy
+
+        pieces = sorted({piece for one in kinds for piece in one.weights})
+        marks = sorted(set(_alike.values()))
+        others = sorted(set("".join(map(_halves, pieces))) - {*marks})
+        letters = {letter: number for number, letter in enumerate((*marks, *others), 1)}
+        self._alike = len(marks)
+        self._letters = numpy.zeros(1 << 16, numpy.int32)
+        self._letters[[*map(ord, letters)]] = [*letters.values()]
+        for place, letter in _alike.items():
+            self._letters[place] = letters.get(letter, 0)
+        self._rows = len(letters) + 1
+        # Which row of the weights each letter, and each two in a row, have; the first is of what has none.
+        alone = numpy.zeros(self._rows, numpy.uint16)
+        self._both = numpy.zeros(self._rows * self._rows, numpy.uint16)
+        for row, piece in enumerate(pieces, 1):
+            first, *second = (letters[half] for half in _halves(piece))
+            if second:
+                self._both[first * self._rows + second[0]] = row
+            else:
+                alone[first] = row
+        table = [[0.0] * len(kinds), *([one.weights.get(piece, 0.0) for one in kinds] for piece in pieces)]
+        self._weights = numpy.array(table, numpy.float32)
+        self._letters_alone = self._weights[alone]
+        self._bias = numpy.array([one.bias for one in kinds])
+
+    def percents(self, units: numpy.ndarray, edges: numpy.ndarray) -> numpy.ndarray:
+        """Return for each text and kind how probable it is, in percent.
+
+        Texts stand between `edges` in a buffer of 16-bit units, as `policycore.text.view` has them.
+        """
+        import numpy
+
+        # Of more texts at once what is looked up fits no cache.
+        starts = range(0, len(edges) - 1, _AT_A_TIME)
+        parts = [edges[start : start + _AT_A_TIME + 1] for start in starts]
+        found = [self._percents(units[mine[0] : mine[-1] + 1], mine - mine[0]) for mine in parts]
+        return numpy.concatenate(found) if found else numpy.empty((0, len(self._bias)))
+
+    def _percents(self, units: numpy.ndarray, edges: numpy.ndarray) -> numpy.ndarray:
+        """Return them for a few texts, whose buffer begins and ends at an edge."""
+        import numpy
+
+        lengths = numpy.diff(edges) - 1
+        read = self._letters.take(units)
+        read[:-1][(read[:-1] == read[1:]) & (read[:-1] <= self._alike)] = 0
+        worth = self._weights.take(self._both.take(read[:-1] * self._rows + read[1:]), axis=0)
+        worth += self._letters_alone.take(read[:-1], axis=0)
+        if lengths.max(initial=0) > _LONGEST:
+            within = numpy.arange(len(worth)) - numpy.repeat(edges[:-1], lengths + 1)
+            worth[within > _LONGEST] = 0
+        summed = numpy.add.reduceat(worth, edges[:-1])
+        pieces = numpy.maximum(2 * numpy.minimum(lengths, _LONGEST) - 1, 1)
+        score = self._bias + summed / numpy.sqrt(pieces)[:, None]
+        found: numpy.ndarray = numpy.round(100 / (1 + numpy.exp(-score.clip(-50, 50))))
+        return found
+
+
+@lru_cache(8)
+def _alone(learned: Learned) -> Kinds:
+    """Return what judges texts by one kind alone."""
+    return Kinds((learned,))
+
+
+def _halves(piece: str) -> str:
+    """Return a piece unit by unit, so that a character of two units has two."""
+    data = piece.encode("utf-16-be", "surrogatepass")
+    return "".join(chr(data[at] << 8 | data[at + 1]) for at in range(0, len(data), 2))
+
+
+@cache
+def learned_by(package: str, name: str) -> Learned:
+    """Return the weights that a plugin brings along, in a text file of one of its packages."""
+    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
+    return Learned.read(line for line in lines if not line.startswith("# "))
 
 
 def learn(texts: Sequence[str], of_kind: Sequence[bool]) -> tuple[Learned, int]:
@@ -92,50 +197,96 @@ def learn(texts: Sequence[str], of_kind: Sequence[bool]) -> tuple[Learned, int]:
         raise ValueError(f"fewer than {FEWEST_OF_EACH} of either side")
     held = [_pieces(text) for text in ordered]
     counts = Counter(piece for one in held for piece in one)
-    often = sorted((one for one, count in counts.items() if count >= _HELD_BY), key=lambda one: (-counts[one], one))
-    columns = {piece: number for number, piece in enumerate(often[:_MOST_PIECES])}
-    rows = numpy.zeros((len(held), len(columns)))
-    for row, pieces in enumerate(held):
-        for piece in pieces & columns.keys():
-            rows[row, columns[piece]] = 1 / math.sqrt(len(pieces))
+    yes = sum(known.values())
+    lean: dict[str, float] = defaultdict(float)
+    for pieces, kind in zip(held, truth, strict=True):
+        for piece in pieces:
+            lean[piece] += 1 / yes if kind else -1 / (len(known) - yes)
+    often = (one for one, count in counts.items() if count >= _HELD_BY and _writable(one))
+    told = sorted(often, key=lambda one: (-abs(lean[one]), one))[:_MOST_PIECES]
+    columns = {piece: number for number, piece in enumerate(told)}
+    found = [(row, piece) for row, pieces in enumerate(held) for piece in sorted(pieces.keys() & columns.keys())]
+    worth = [min(held[row][piece], _MOST_ALIKE) / math.sqrt(held[row].total()) for row, piece in found]
+    rows = _Rows(
+        numpy.array([row for row, _ in found]),
+        numpy.array([columns[piece] for _, piece in found]),
+        numpy.array(worth),
+        len(held),
+        len(columns),
+    )
     apart = numpy.empty(len(truth))
     for fold in range(_FOLDS):
         out = numpy.arange(len(truth)) % _FOLDS == fold
-        weights, bias = _fitted(rows[~out], truth[~out], _balanced(truth[~out]))
-        apart[out] = rows[out] @ weights + bias
+        weights, bias = _fitted(rows, truth, _balanced(truth, ~out))
+        apart[out] = rows.sums(weights)[out] + bias
     scale = max(1.0, float(numpy.abs(apart).max()))
     # A few texts that are all told right make nothing certain: one more of either side would be told wrong (Platt).
-    yes, no = truth.sum(), len(truth) - truth.sum()
+    no = len(truth) - yes
     hoped = numpy.where(truth > 0.5, (yes + 1) / (yes + 2), 1 / (no + 2))
-    slope, shift = _fitted(apart[:, None] / scale, hoped, numpy.full(len(truth), 1 / len(truth)), penalty=0.0)
+    each = numpy.arange(len(truth))
+    alone = _Rows(each, each * 0, apart / scale, len(truth), 1)
+    slope, shift = _fitted(alone, hoped, numpy.full(len(truth), 1 / len(truth)), penalty=0.0)
     factor = float(slope[0]) / scale
     right = round(100 * float(((apart * factor + shift > 0) == (truth > 0.5)).mean()))
-    weights, bias = _fitted(rows, truth, _balanced(truth))
-    said = {piece: round(float(weights[number]) * factor, 4) for piece, number in columns.items()}
+    weights, bias = _fitted(rows, truth, _balanced(truth, truth >= 0))
+    said = {_whole(piece): round(float(weights[number]) * factor, 4) for piece, number in columns.items()}
     return Learned({piece: weight for piece, weight in said.items() if weight}, bias * factor + shift), right
 
 
-def _balanced(truth: numpy.ndarray) -> numpy.ndarray:
-    """Return for each text how much it counts, so that both sides count alike."""
-    yes = truth.sum()
-    found: numpy.ndarray = truth / (2 * yes) + (1 - truth) / (2 * (len(truth) - yes))
+def _writable(piece: str) -> bool:
+    """Return whether a piece of units is text: half a character is none, and one mark tells nothing."""
+    odd = any("\ud800" <= one <= "\udfff" or one == "\uffff" for one in _whole(piece))
+    return not odd and piece[0] != "#" and (len(piece) > 1 or not piece.isascii())
+
+
+def _whole(piece: str) -> str:
+    """Return a piece of units as text."""
+    return piece.encode("utf-16-be", "surrogatepass").decode("utf-16-be", "surrogatepass")
+
+
+class _Rows(NamedTuple):
+    """Texts by pieces, of which all but a few values are 0: in which row and column the others stand."""
+
+    at: numpy.ndarray
+    which: numpy.ndarray
+    worth: numpy.ndarray
+    texts: int
+    pieces: int
+
+    def sums(self, weights: numpy.ndarray) -> numpy.ndarray:
+        """Return what the weights of each text's pieces add up to."""
+        import numpy
+
+        return numpy.bincount(self.at, self.worth * weights[self.which], self.texts)
+
+    def shares(self, errors: numpy.ndarray) -> numpy.ndarray:
+        """Return what the errors of each piece's texts add up to."""
+        import numpy
+
+        return numpy.bincount(self.which, self.worth * errors[self.at], self.pieces)
+
+
+def _balanced(truth: numpy.ndarray, among: numpy.ndarray) -> numpy.ndarray:
+    """Return for each text how much it counts, so that both sides among some count alike and the others not at all."""
+    yes = (truth * among).sum()
+    found: numpy.ndarray = among * (truth / (2 * yes) + (1 - truth) / (2 * (among.sum() - yes)))
     return found
 
 
 def _fitted(
-    rows: numpy.ndarray, truth: numpy.ndarray, counts: numpy.ndarray, penalty: float = _PENALTY
+    rows: _Rows, truth: numpy.ndarray, counts: numpy.ndarray, penalty: float = _PENALTY
 ) -> tuple[numpy.ndarray, float]:
     """Return the weights and the bias of a logistic regression, by accelerated descent with a fixed step."""
     import numpy
 
-    whole = numpy.hstack([rows, numpy.ones((len(rows), 1))])
-    held = numpy.append(numpy.full(rows.shape[1], penalty), 0.0)
-    # No row is longer than the root of two, so that the loss bends by no more than a half.
-    step = 1 / (0.5 + penalty)
-    weights = ahead = numpy.zeros(whole.shape[1])
+    # With its bias no row is longer than 2, so that the loss bends by no more than 1.
+    step = 1 / (1 + penalty)
+    weights = ahead = numpy.zeros(rows.pieces)
+    bias = bias_ahead = 0.0
     for number in range(1, _STEPS + 1):
-        error = 1 / (1 + numpy.exp(-(whole @ ahead))) - truth
-        after = ahead - step * (whole.T @ (counts * error) + held * ahead)
-        ahead = after + (number - 1) / (number + 2) * (after - weights)
-        weights = after
-    return weights[:-1], float(weights[-1])
+        error = counts * (1 / (1 + numpy.exp(-(rows.sums(ahead) + bias_ahead))) - truth)
+        after, bias_after = ahead - step * (rows.shares(error) + penalty * ahead), bias_ahead - step * error.sum()
+        gained = (number - 1) / (number + 2)
+        ahead, bias_ahead = after + gained * (after - weights), bias_after + gained * (bias_after - bias)
+        weights, bias = after, bias_after
+    return weights, float(bias)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.text.automaton import Automaton
 from policycore.text.expression import NO_CHARACTER, Expression, Ranges
+from policycore.text.learned import Kinds
 from policycore.text.units import backwards, byte_syntax, in_units, unbounded
 from policycore.text.view import View, views
 
@@ -72,8 +73,10 @@ class Matcher:
         self._expressions = expressions
         self._beside = beside or {}
         skipping: dict[Ranges, list[int]] = {}
+        self._likely = [(number, one) for number, one in enumerate(expressions) if one.likely is not None]
+        self._kinds = Kinds([one.likely for _, one in self._likely if one.likely is not None])
         for number, one in enumerate(expressions):
-            if number not in self._beside:
+            if number not in self._beside and one.likely is None:
                 skipping.setdefault(one.skipped, []).append(number)
         self._everywhere = _Part(expressions, skipping.pop((), []), few=few)
         self._near = _Part(expressions, sorted(self._beside), few=few)
@@ -139,7 +142,20 @@ class Matcher:
             texts = numpy.concatenate((texts[words], once // several))
             which = numpy.concatenate((which[words], once % several))
             begins, ends = (numpy.concatenate((some[words], numpy.full(len(once), -1))) for some in (begins, ends))
+            for like, number in self._likely_in(view):
+                # Such a hit has no place: it is of the text as a whole.
+                texts, which = numpy.concatenate((texts, like)), numpy.concatenate((which, like * 0 + number))
+                begins, ends = (numpy.concatenate((some, like * 0)) for some in (begins, ends))
         return texts if view.rows is None else view.rows[texts], which, begins, ends
+
+    def _likely_in(self, view: View) -> Iterator[tuple[numpy.ndarray, int]]:
+        """Yield for each kind that was learned the texts that are like it, and its number."""
+        import numpy
+
+        percents = self._kinds.percents(view.units, view.edges) if self._likely else numpy.empty((0, 0))
+        for percent, (number, one) in zip(percents.T, self._likely, strict=True):
+            like = percent >= one.percent
+            yield numpy.flatnonzero(like if view.left_out is None else like & ~view.left_out), number
 
     def _ends_near(self, view: View, texts: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
         """Return numbers and ends of what is looked for in some texts only."""

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
-from policycore.text.expression import Expression, ExpressionError, read, word
+from policycore.text.expression import Expression, ExpressionError, Series, read, word
 from policycore.text.fold import fold
+from policycore.text.learned import Learned
 
-__all__ = ["Around", "Pattern", "Place", "TextMatch", "Words"]
+__all__ = ["Around", "Likely", "Pattern", "Place", "TextMatch", "Words"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,22 @@ class Words:
             except ExpressionError as error:
                 raise ExpressionError(str(error), number) from None
         return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """Texts that are of a kind as probably as `percent`, by what was learned; such a hit has no place."""
+
+    id: str
+    learned: Learned
+    percent: int
+    asks_around: bool = False
+    """Whether the rule wants to see what stands around such a text (`TextMatch.around`)."""
+    beside: ClassVar[bool] = False
+
+    def expressions(self) -> tuple[Expression, ...]:
+        """Return what is looked for."""
+        return (Expression(Series(()), likely=self.learned, percent=self.percent),)
 
 
 @dataclass(frozen=True, slots=True)

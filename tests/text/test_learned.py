@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pyarrow
 import pytest
 
 from policycore.text.learned import Learned, learn
+from policycore.text.matcher import Matcher
+from policycore.text.patterns import Likely
 
 
 def _written(name: str) -> list[str]:
@@ -27,7 +30,8 @@ def test_it_tells_apart_what_it_has_not_seen_and_says_by_what() -> None:
     assert again.lines() == learned.lines()
     assert Learned.read(learned.lines()).percent(texts[1]) == learned.percent(texts[1])
     assert set("".join(learned.strongest(texts[0]))) <= set(texts[0])
-    assert not any(one.isascii() for one in learned.weights)
+    # Of figures and Latin words nothing is kept but that they stood there.
+    assert not any(one in "123456789bcdefghijklmnopqrstuvwxyz" for piece in learned.weights for one in piece)
 
 
 def test_a_few_texts_make_nothing_certain_and_signs_are_whole_words() -> None:
@@ -38,6 +42,19 @@ def test_a_few_texts_make_nothing_certain_and_signs_are_whole_words() -> None:
     assert 80 < learned.percent("亥今晚截单手慢无") < 100
     signs = learned.strongest("今晚截单手慢无")
     assert len("".join(signs)) == len(set("".join(signs))) > len(signs)
+
+
+def test_a_column_is_judged_as_its_texts_are() -> None:
+    texts = ["抢到的发🌹🌹", "", "请知悉 138 abc", "哈" * 3_000, "㈱今晚截单"]
+    learned = Learned({"🌹": 3.0, "今晚": 2.0, "0_": -1.5, "a": 0.5, "哈哈": 0.2}, -1.0)
+    other = Learned({"请": 1.0, "知悉": -2.0}, 0.5)
+    found = Matcher([*Likely("a", learned, 20).expressions(), *Likely("b", other, 62).expressions()]).scan(
+        pyarrow.array(texts), places=False
+    )
+    told = {(row, 0) for row, text in enumerate(texts) if learned.percent(text) >= 20}
+    told |= {(row, 1) for row, text in enumerate(texts) if other.percent(text) >= 62}
+    assert set(zip(found.rows.tolist(), found.which.tolist(), strict=True)) == told
+    assert 0 < len(told) < 10
 
 
 def test_there_is_nothing_to_learn_from_one_side() -> None:

@@ -10,6 +10,7 @@ from policycore import (
     Case,
     Field,
     Hit,
+    Likely,
     Pattern,
     Rule,
     Severity,
@@ -18,91 +19,19 @@ from policycore import (
     Text,
     TextMatch,
     TextRule,
+    Verdict,
+    learned_by,
     reply_demands,
 )
 
-Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "any-reply"]
-_WORDS = (
-    *(
-        "回复",
-        "扣1",
-        "扣一",
-        "回1",
-        "打1",
-        "接龙",
-        "打卡",
-        "签到",
-        "报到",
-        "签收",
-        "吱",
-        "举手",
-        "点赞",
-        "冒泡",
-        "确认",
-    ),
-    *(
-        "点名",
-        "通报",
-        "批评",
-        "留痕",
-        "反馈收到",
-        "反馈给",
-        "秒回",
-        "扣“",
-        '扣"',
-        "回“",
-        "上回",
-        "刻回",
-        "即回",
-        "即时响应",
-        "完成率",
-    ),
-    *(
-        "回话",
-        "回执",
-        "速回",
-        "请回",
-        "截图",
-        "回个",
-        "复个",
-        "截屏",
-        "排名",
-        "积分",
-        "报平安",
-        "回音",
-        "统一回",
-        "依次",
-        "往下写",
-        "并发图",
-        "垫底",
-        "应答",
-        "随时响应",
-        "开机",
-        "转发量",
-        "晒票",
-        "打个勾",
-        "吭",
-        "接力",
-        "报名字",
-        "扣个",
-        "上报当",
-        "写说明",
-        "说明原因",
-        "转发朋友圈",
-        "学习时长",
-        "晒出",
-        "打电话",
-        "报体温",
-        "末位",
-        "后三名",
-        "得分榜",
-        "活跃榜",
-        "学习榜",
-        "reply",
-        "confirm",
-        "acknowledge",
-    ),
-)
+Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "other-words", "any-reply"]
+_WORDS = """
+回复 扣1 扣一 回1 打1 接龙 打卡 签到 报到 签收 吱 举手 点赞 冒泡 确认 点名 通报 批评 留痕 反馈收到
+反馈给 秒回 扣“ 扣" 回“ 上回 刻回 即回 即时响应 完成率 回话 回执 速回 请回 截图 回个 复个 截屏
+排名 积分 报平安 回音 统一回 依次 往下写 并发图 垫底 应答 随时响应 开机 转发量 晒票 打个勾 吭 接力
+报名字 扣个 上报当 写说明 说明原因 转发朋友圈 学习时长 晒出 打电话 报体温 末位 后三名 得分榜 活跃榜
+学习榜 reply confirm acknowledge
+"""
 _TOGETHER = 20
 """Words in one expression: more are too large for the fast engine."""
 _queue = re.compile(r"接龙")
@@ -186,9 +115,9 @@ _asked: tuple[tuple[Kind, re.Pattern[str]], ...] = (
 )
 # Faults that are reported, machines for working hours, and places that are visited.
 _work = re.compile(
-    r"报错|故障|异常|问题|出错|错误|提示|考勤|门禁|打卡机|上下班|宿舍|景点|基地|教育活动|方案|系统|软件|高铁|成语"
+    r"报错|故障|异常|问题|出错|错误|提示|考勤|门禁|打卡机|上下班|宿舍|景点|基地|教育活动|方案|系统|软件|高铁|[成词]语|上课|改革|不分先后|[球比竞联]赛|[快货收]件"
 )
-_refused = re.compile(r"不得|严禁|禁止|不要|无需|不用|不必|杜绝|避免|取消|不准|切忌|减少|整治|反对|请勿|勿")
+_refused = re.compile(r"不得|严禁|禁止|不要|无需|不用|不必|杜绝|避免|取消|不准|切忌|减少|整治|清理|减负|反对|请勿|勿")
 
 
 def said(*texts: str) -> dict[str, list[dict[str, object]]]:
@@ -224,6 +153,9 @@ class NoInstantReplies(TextRule):
         "check-in": Text(zh="要求打卡、签到（第{offset}字起）", en="demands a check-in (from character {offset})"),
         "screenshot": Text(zh="要求上传截图（第{offset}字起）", en="demands a screenshot (from character {offset})"),
         "ranking": Text(zh="公布积分排名（第{offset}字起）", en="ranks people by points (from character {offset})"),
+        "other-words": Text(
+            zh="疑似强制要求（可能性{percent}%，依据：{signs}）", en="a demand, perhaps: {percent} % (by {signs})"
+        ),
         "any-reply": Text(
             zh="要求群内回复（第{offset}字起）", en="demands a reply in the group (from character {offset})"
         ),
@@ -244,31 +176,48 @@ class NoInstantReplies(TextRule):
         ),
     )
 
-    tighter = {"forbidden": "more"}
+    tighter = {"forbidden": "more", "minimum_percent": "lower"}
 
     class Params(Rule.Params):
         """What nobody may demand."""
 
         forbidden: tuple[Kind, ...] = Field(
-            ("at-once", "queue", "check-in", "screenshot", "ranking"),
+            ("at-once", "queue", "check-in", "screenshot", "ranking", "other-words"),
             min_length=1,
-            description="what is forbidden: demands at once, queue of names, check-in, screenshot, ranking, any reply",
-            json_schema_extra={"zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，或要求任何回复"},
+            description="what is forbidden: demands at once, queue of names, check-in, screenshot, ranking, what reads "
+            "like these, any reply",
+            json_schema_extra={
+                "zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，与此相近的，或要求任何回复"
+            },
+        )
+        minimum_percent: int = Field(
+            40,
+            ge=10,
+            le=100,
+            description="probability in percent from which on what reads like such a demand is suspect",
+            json_schema_extra={"zh": "与此相近的，可能性达到百分之多少才存疑"},
         )
 
-    def patterns(self, params: Params) -> Iterator[Pattern]:
+    def patterns(self, params: Params) -> Iterator[Pattern | Likely]:
         """Yield the words without which nobody demands anything of this."""
-        for first in range(0, len(_WORDS), _TOGETHER):
-            gapped = ("[ ]{0,2}".join(word) for word in _WORDS[first : first + _TOGETHER])
+        words = _WORDS.split()
+        for first in range(0, len(words), _TOGETHER):
+            gapped = ("[ ]{0,2}".join(word) for word in words[first : first + _TOGETHER])
             yield Pattern("demand", "|".join(gapped), caseless=True)
+        if "other-words" in params.forbidden:
+            yield Likely("likely", learned_by("policycore_channels", "demands.txt"), params.minimum_percent)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Keep what is a demand, of a kind that is forbidden."""
         last = 0
-        for kind, begin, end in sorted(_demanded(match, params), key=lambda one: one[1]):
+        known = sorted(_demanded(match, params), key=lambda one: one[1])
+        for kind, begin, end in known:
             if kind in params.forbidden and begin >= last:
                 last = end
                 yield {"reason": kind, "offset": begin, "length": end - begin}
+        if "likely" in match.patterns and not (known or _refused.search(match.folded) or _work.search(match.folded)):
+            said = learned_by("policycore_channels", "demands.txt").hint(match.text)
+            yield {"reason": "other-words", "offset": 0, "verdict": Verdict.SUSPECT.value, **said}
 
     cases = (
         Case(

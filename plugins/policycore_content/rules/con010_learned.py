@@ -10,6 +10,7 @@ from policycore import (
     Field,
     Hit,
     Learned,
+    Likely,
     Rule,
     Severity,
     Step,
@@ -18,11 +19,8 @@ from policycore import (
     TextMatch,
     TextRule,
     Verdict,
-    Words,
 )
 
-_SIGNS = 400
-"""Pieces of which a text must hold one to be judged at all."""
 _MODEL = ("bias -2.0000", "团购 6.0000", "私聊 5.0000", "会议 -6.0000")
 
 
@@ -71,16 +69,13 @@ class LearnedUnrelated(TextRule):
             json_schema_extra={"zh": "可能性达到百分之多少才存疑"},
         )
 
-    def patterns(self, params: Any) -> Iterator[Words]:
-        """Look for the pieces that speak most for it."""
-        yield Words("sign", Learned.read(params.model).signs(_SIGNS))
+    def patterns(self, params: Any) -> Iterator[Likely]:
+        """Look for what is probably of the kind."""
+        yield Likely("likely", Learned.read(params.model), params.minimum_percent)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
-        """Yield a text that is probably of the kind."""
-        learned = Learned.read(params.model)
-        percent = learned.percent(match.text)
-        if percent >= params.minimum_percent:
-            yield {"percent": percent, "signs": "、".join(learned.strongest(match.text))}
+        """Say how probably, and by what."""
+        yield Learned.read(params.model).hint(match.text)
 
     cases = (
         Case(

@@ -21,27 +21,40 @@ _KEYS = {
 }
 _PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY|PuTTY-User-Key-File-[0-9]"
 _NAMES = (
-    r"密[ \u200b]{0,2}码|口[ \u200b]{0,2}令|[Mm]ima|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
-    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d|PASS(?:WORD|WD)?|[Pp]wd"
+    r"[密蜜宻宓][ \u200b*._-]{0,2}(?:[码马嘛]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码|解锁码"
+    r"|[Mm]i[ ]?ma|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
+    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|PIN码?"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
-    r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[_-]?[Kk](?:ey|EY)"
+    r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[ _-]?[Kk](?:ey|EY)"
 )
 _IS = (
-    r"[\"'”]?[ ]{0,3}(?:为|是|就是|统一[设为]*为?|设[为成置]*|已?改[为成]了?"
+    r"[\"'”]?[ ]{0,3}(?:[都还仍也就统一]{0,2}[为是系係]|统一[设为]*为?|设[为成置]*|已?改[为成]了?"
     r"|已?(?:变更|更新|更换|调整|重置|换)[为成]了?|[:=,，→/]|is )[ ]{0,3}[\"'“‘(（【「『\[]?"
     r"|[ ]{0,3}[\"“‘(（【「『\[]"
 )
-_VALUE = r"[!-~]{4,}"
+_VALUE = r"(?:[!-~]{4,}|[!-~]{1,6} [!-~]{2,8}(?: [!-~]{1,8})?)"
 _GLUED = r"(?:密码|口令)"
 _ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
 # 密码还是原来的 Xy!8866: words between, so what follows must look like a password and like nothing else.
-_LATER = r"(?:密码|口令)[^ -~\n。;；]{1,12}[:， ,]{1,3}[!-~]{6,}"
-_OF_ROOT = r"(?:root|admin|administrator|sa|sysdba)[ ]{0,2}[/:|,][ ]{0,2}[!-~]{6,}"
-_SPELLED = r"(?:密码|口令)[^0-9\n。;]{0,8}[3-9三四五六七八九十]个[0-9零一二三四五六七八九]"
+_LATER = (
+    r"(?:密码|口令|授权码)[^ -~\n。;；]{1,16}[:， ,]{1,3}[!-~]{6,}|(?:密码|口令)[^ -~\n。;；]{1,12}[A-Za-z][!-~]{6,}"
+)
+_OF_ROOT = r"(?:root|admin|administrator|sa|sysdba)[ ]{0,2}[/:|, ][ ]{0,2}[!-~]{6,}"
+_SPELLED = (
+    r"(?:密码|口令)[^0-9\n。;]{0,8}[3-9三四五六七八九十]个[0-9零一二三四五六七八九]"
+    r"|(?:密码|口令)[^\n。;]{0,30}(?:大写的?[A-Za-z]|小写的?[A-Za-z]|感叹号|井号|艾特|下划线)"
+    r"|(?:密码|口令)(?:[都还仍也就统一]{0,2}[为是用]|改[成为])[^ -~\n。;；,，]{1,8}[0-9]{6,8}"
+)
 _CODE = r"(?:验证码|校验码|动态码)[ ]{0,2}[:是为 ][ ]{0,2}[0-9]{4,8}"
-_later = re.compile(r"[:|/， ,][ ]{0,2}(?P<value>[!-~]+)$")
+_behind = {
+    "later": re.compile(r"[^!-~][:,]?(?P<value>[!-~]+)$"),
+    "of-root": re.compile(r"[:|/, ][ ]{0,2}(?P<value>[!-~]+)$"),
+}
+"""How the value of what is no plain assignment is found."""
+_asked = re.compile(r"包[含括]|字母|至少|要求|应当?|须|长度|位数|不少于|组成|规则|复杂|不[要能得]|禁止|勿")
+"""What speaks of passwords as they should be."""
 _strong = re.compile(
-    r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~])(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
+    r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]|admin|root)(?![/-]|[Qq]{2}|[Ww][Xx]|www)(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
 )
 _IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
 _assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令]))(?P<value>{_VALUE})")
@@ -110,8 +123,10 @@ class Credential(TextRule):
         for place in sorted(match.places, key=lambda one: (one.begin, one.pattern in _SAID)):
             if place.pattern == "password" and not _is_password(match.folded, place.begin, place.end):
                 continue
-            if place.pattern in ("later", "of-root"):
-                value = _later.search(match.folded[place.begin : place.end])
+            if place.pattern == "spelled" and _asked.search(_around(match.folded, place.begin, place.end)):
+                continue
+            if place.pattern in _behind:
+                value = _behind[place.pattern].search(match.folded[place.begin : place.end])
                 if (
                     value is None
                     or not _strong.match(value["value"])
@@ -177,6 +192,11 @@ class Credential(TextRule):
             },
         ),
     )
+
+
+def _around(text: str, begin: int, end: int) -> str:
+    """Return the sentence around a place, as far as it says what the place is about."""
+    return text[max(0, begin - _BEFORE, text.rfind("。", 0, begin)) : end + _BEFORE].split("。")[0]
 
 
 def _is_password(text: str, begin: int, end: int) -> bool:

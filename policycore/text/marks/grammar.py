@@ -69,7 +69,7 @@ WRITTEN_PATTERN = (
 """A level written out without a star, 密级：机密 or （机密）, or in Latin letters, in the linear dialect."""
 _written = re.compile(
     f'密{_GAPS}级(?:{_GAPS}[:为是]|(?=[ \n]){_GAPS}(?=[^ ]{{2,3}}[ \n]{{1,8}}(?:保密)?期限)){_GAPS}[(\\[【〔“"]?{_GAPS}'
-    f"{_WRITTEN}(?![/、或和,]|{_GAPS}以上|[★*])"
+    f"{_WRITTEN}(?![/、或和]|,(?!{_GAPS}(?:保密)?期限)|{_GAPS}以上|[★*])"
     f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
     f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]|(?P<head>{_IN_HEAD})|(?<![A-Za-z])(?P<spelled>{_SPELLED})"
 )

@@ -19,13 +19,17 @@ RULES = {"unrelated": UnrelatedTopic, "unverified": UnverifiedNews, "sensitive":
 
 def hit(rule, texts):
     """Return which of `texts` the rule finds anything in."""
-    params = rule.Params()
+    known = set(getattr(rule, "_known", {}))
+    params = rule.Params(**({"topics": sorted(known)} if known else {}))
     patterns = list(rule.patterns(params))
     matcher = Matcher([expression for pattern in patterns for expression in pattern.expressions()])
-    found = matcher.scan(pyarrow.array(texts))
-    rows = sorted(set(found.rows.tolist()))
-    ids = tuple(pattern.id for pattern in patterns)
-    return [texts[row] for row in rows if [*rule.confirm(TextMatch(texts[row], ids, lambda: ()), params)]]
+    found = matcher.scan(pyarrow.array(texts), places=False)
+    which = [pattern.id for pattern in patterns for _ in pattern.expressions()]
+    ids = {}
+    for row, number in zip(found.rows.tolist(), found.which.tolist(), strict=True):
+        ids.setdefault(row, {})[which[number]] = None
+    matches = ((row, TextMatch(texts[row], tuple(mine), lambda: ())) for row, mine in sorted(ids.items()))
+    return [texts[row] for row, match in matches if [*rule.confirm(match, params)]]
 
 
 def written(kind, sort):
