@@ -53,10 +53,11 @@ def shown_log() -> Iterator[None]:
     import logging
 
     from policycore.system.speech import LOGGER
-    from policycore.text.shown import shown
 
     class Shown(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
+            from policycore.text.shown import shown
+
             *who, said = map(str, record.args if isinstance(record.args, tuple) and record.args else (record.msg,))
             print_words(": ".join((*who, line)) for line in shown(said).splitlines())
 

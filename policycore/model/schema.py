@@ -15,11 +15,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import cache, lru_cache
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from policycore.errors import Place
 from policycore.language import Text
-from policycore.model.tables import MADE_TABLES, TABLES, Scope
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 __all__ = [
     "UNKNOWN_COLUMN",
@@ -112,7 +114,7 @@ def _type_of(annotation: Any) -> tuple[ColumnType, tuple[str, ...], bool]:
         annotation = annotation.__origin__
     if typing.get_origin(annotation) is tuple:
         return "list", (), nullable
-    if annotation is Scope:
+    if annotation is _models()[2]:
         return "scope", (), nullable
     if isinstance(annotation, type) and issubclass(annotation, StrEnum):
         return "enum", tuple(member.value for member in annotation), nullable
@@ -160,15 +162,26 @@ def table_schema(name: str) -> TableSchema:
     return _schemas(own_columns())[name]
 
 
+@cache
+def _models() -> tuple[Mapping[str, type[BaseModel]], Mapping[str, type[BaseModel]], type[BaseModel]]:
+    """Return the models of the tables that files hold, of those that the import makes, and of a scope.
+
+    They are built for who asks: a report of a stored run does not.
+    """
+    from policycore.model.tables import MADE_TABLES, TABLES, Scope
+
+    return TABLES, MADE_TABLES, Scope
+
+
 @lru_cache(64)
 def _schemas(own: tuple[ColumnSchema, ...]) -> Mapping[str, TableSchema]:
     """Return the schemas of all tables: those of the model with what is added to them, own ones, those of imports."""
     added: dict[str, dict[str, ColumnSchema]] = {}
     for column in own:
         added.setdefault(column.table, {})[column.name] = column
-    found = {}
-    for name in (*TABLES, *(name for name in added if name not in TABLES), *MADE_TABLES):
-        schema = _model_schema(name) if name in TABLES or name in MADE_TABLES else TableSchema(name, "", {})
+    found, (held, made, _) = {}, _models()
+    for name in (*held, *(name for name in added if name not in held), *made):
+        schema = _model_schema(name) if name in held or name in made else TableSchema(name, "", {})
         found[name] = replace(schema, columns={**schema.columns, **added.get(name, {})})
     return found
 
@@ -176,7 +189,8 @@ def _schemas(own: tuple[ColumnSchema, ...]) -> Mapping[str, TableSchema]:
 @cache
 def _model_schema(name: str) -> TableSchema:
     """Return the schema of a table of the model."""
-    model = TABLES.get(name) or MADE_TABLES[name]
+    held, made, _ = _models()
+    model = held.get(name) or made[name]
     columns = {}
     for column, info in model.model_fields.items():
         kind, values, nullable = _type_of(info.annotation)
@@ -206,7 +220,8 @@ def table_schemas() -> Mapping[str, TableSchema]:
 
 @lru_cache(64)
 def _held_by_files(own: tuple[ColumnSchema, ...]) -> Mapping[str, TableSchema]:
-    return {name: schema for name, schema in _schemas(own).items() if name not in MADE_TABLES}
+    made = _models()[1]
+    return {name: schema for name, schema in _schemas(own).items() if name not in made}
 
 
 def all_schemas() -> Mapping[str, TableSchema]:
@@ -232,7 +247,8 @@ def key_columns() -> Mapping[str, Mapping[str, tuple[str, str]]]:
     have none.
     """
     found: dict[str, dict[str, tuple[str, str]]] = {}
-    for table in (*TABLES, *MADE_TABLES):
+    held, made, _ = _models()
+    for table in (*held, *made):
         columns = found.setdefault(table, {})
         for name, column in _model_schema(table).columns.items():
             if name == "id" and table in _REGISTERS:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -282,11 +281,11 @@ def _by_department(kinds: _Kinds) -> dict[str, dict[str, int]]:
     }
 
 
-# What no waiver sets aside comes first, then failed errors, then suspected ones, then failed warnings, and so on:
-# digits of one number.
+# What no waiver sets aside comes first, then failed errors, then suspected ones, then failed warnings, and so on.
 _weights = {
-    (verdict.value, severity.value, enforcement.value): 10
-    ** (8 * (6 * binding + 2 * severity.weight - int(verdict is Verdict.SUSPECT)))
+    (verdict.value, severity.value, enforcement.value): 6 * binding
+    + 2 * severity.weight
+    - int(verdict is Verdict.SUSPECT)
     for severity in Severity
     for verdict in VIOLATIONS
     for enforcement in Enforcement
@@ -295,20 +294,28 @@ _weights = {
 
 
 def _worst(findings: Findings, most: int) -> tuple[Worst, ...]:
-    """Return the groups with the most pressing violations, then other subjects."""
-    named = ("verdict", "severity", "enforcement", "group_id", "kind", "subject_id", "part", "place")
-    columns = [findings.index.column(name).to_pylist() for name in named]
-    weights: Counter[tuple[bool, str]] = Counter()
-    places: dict[tuple[bool, str], list[tuple[int, int]]] = {}
-    for verdict, severity, enforcement, group, kind, subject, *place in zip(*columns, strict=True):
-        weight = _weights.get((verdict, severity, enforcement))
-        if weight is not None:
-            # A group stands for all that concerns it; groups come first.
-            about = (False, group) if group else (True, f"{kind}:{subject}")
-            weights[about] += weight
-            places.setdefault(about, []).append(tuple(place))
-    chosen = heapq.nsmallest(most, weights, key=lambda about: (-weights[about], about))
-    found = [sorted(_at(findings, places[about]), key=urgency) for about in chosen]
+    """Return the groups with the most pressing violations, then other subjects, by how many are of each weight."""
+    import numpy
+    import pyarrow
+    import pyarrow.compute
+
+    index = findings.index
+    kinds = zip(*(index.column(name).to_pylist() for name in ("verdict", "severity", "enforcement")), strict=True)
+    weights = pyarrow.array([_weights.get(kind) for kind in kinds], pyarrow.int64())
+    places = pyarrow.compute.indices_nonzero(weights.is_valid())
+    # A group stands for all that concerns it; groups come first.
+    group = index.column("group_id").combine_chunks()
+    named = pyarrow.compute.binary_join_element_wise("1", index.column("kind"), ":", index.column("subject_id"), "")
+    alone = pyarrow.compute.fill_null(pyarrow.compute.equal(group, ""), True)
+    about = pyarrow.compute.if_else(alone, named, pyarrow.compute.binary_join_element_wise("0", group, ""))
+    encoded = about.combine_chunks().take(places).dictionary_encode()
+    subjects, levels = encoded.indices.to_numpy(), weights.take(places).to_numpy()
+    counts = numpy.zeros((max(_weights.values()) + 1, len(encoded.dictionary)), numpy.int64)
+    numpy.add.at(counts, (levels, subjects), 1)
+    by_name = numpy.argsort(pyarrow.compute.sort_indices(encoded.dictionary).to_numpy())
+    chosen = numpy.lexsort((by_name, *-counts))[:most].tolist()
+    held = [places.filter(pyarrow.array(subjects == one)).to_pylist() for one in chosen]
+    found = [sorted(findings.each(listed), key=urgency) for listed in held]
     return tuple(Worst(listed[0].subject, tuple(listed)) for listed in found)
 
 

@@ -8,7 +8,6 @@ from dataclasses import replace
 from policycore.errors import Place, Problem
 from policycore.language import say
 from policycore.text.clean import clean
-from policycore.text.shown import shown
 
 __all__ = ["MOST", "Problems", "excerpt", "problem"]
 
@@ -35,6 +34,9 @@ def excerpt(value: object, limit: int = _LONGEST) -> str:
 
     Whole values never go into a message, and an address may hold a password.
     """
+    # Few files have mistakes: the patterns take a while to be made.
+    from policycore.text.shown import shown
+
     text = str(value)[: 4 * limit]
     before, address, _ = text.partition("://")
     if address:
