@@ -1,4 +1,4 @@
-"""Know a clause by what people type: ``一（二）``, ``1(2)`` and ``第一条 (二)`` are ``一(二)``."""
+"""Know a clause by what people type: ``一（二）``, ``1.2`` and ``第一条 (二)`` are ``一(二)``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ __all__ = ["clause_named", "clauses_meant"]
 
 _NUMERALS = "零一二三四五六七八九"
 _numeral = re.compile(r"[零一二三四五六七八九十]+")
-_around = re.compile(r"[\s​第条款项、.．]")
+_blank = re.compile(r"[\s\u200b]+")
+_between = re.compile(r"[第条款项、.()\-]+")
 
 
 def clauses_meant(typed: str, known: Iterable[str]) -> tuple[str, ...]:
@@ -23,7 +24,7 @@ def clauses_meant(typed: str, known: Iterable[str]) -> tuple[str, ...]:
     one = clause_named(typed, names)
     if one is not None or not asked:
         return () if one is None else (one,)
-    below = re.compile(re.escape(asked) + ("" if asked.endswith(")") else r"(?![0-9])"))
+    below = re.compile(re.escape(asked) + r"(?![0-9])")
     return tuple(name for name in names if below.match(_plain(name)))
 
 
@@ -35,8 +36,9 @@ def clause_named(typed: str, known: Iterable[str]) -> str | None:
 
 
 def _plain(text: str) -> str:
-    """Return a clause without what may be left out, its numbers Arabic."""
-    return _numeral.sub(lambda found: str(_number(found[0])), _around.sub("", fold(text).casefold()))
+    """Return a clause with its numbers Arabic and one full stop between its parts, whatever stood there."""
+    parts = _between.sub(".", _blank.sub("", fold(text).casefold())).strip(".")
+    return _numeral.sub(lambda found: str(_number(found[0])), parts)
 
 
 def _number(numeral: str) -> int:
