@@ -99,6 +99,13 @@ CHANGES: list[tuple[str, Callable[[str, random.Random], str]]] = [
     (r"'[a-z_]+'", lambda _, dice: dice.choice(["'临时'", "'Owner'", "'二维码'", "'qr'", "NULL"])),
     (r"\$\w+", lambda one, dice: dice.choice([one[1:], one + "s", "$$" + one[1:]])),
     (r"(?m)^.*\n", lambda one, dice: dice.choice(["", one * 2])),
+    (r"(?m)^ +", lambda one, dice: dice.choice([one + " ", one[1:], one * 2, ""])),
+    (r"(?m)^ *(?=[^\s])", lambda one, _: f"{one}# "),
+    (r"\b[a-z]+_(?:id|at|count)\b", lambda _, dice: dice.choice(["id", "name", "owner_id", "created_at", "kind"])),
+    (
+        r"(?<=[a-z]: )[^\s{\[,}]+(?=[,}\n])",
+        lambda _, dice: dice.choice(["no", "否", "on", "null", ".inf", "1e9", "-1"]),
+    ),
 ]
 
 
