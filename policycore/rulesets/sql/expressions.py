@@ -77,6 +77,8 @@ class Expressions:
         """Return what is known of an expression; what is wrong in it goes to `faults`."""
         column = self._column(node, resolve)
         self._try(node, column)
+        if any(function_name(one) in self.aggregates for one in nodes(column.sample)):
+            return replace(column, sample=None)  # of what is counted nothing more can be counted
         if column.sample is not None and sum(1 for _ in nodes(column.sample)) > _LARGEST_SAMPLE:
             return replace(column, sample=None)
         return column
@@ -111,7 +113,7 @@ class Expressions:
         ):
             self.faults += [SqlFault(code, place_of(self.sql, node))] * wrong
         name = function_name(node)
-        if kind in ("SUBQUERY", "WINDOW", "STAR") or name in self.aggregates or name == "unnest":
+        if kind in ("SUBQUERY", "WINDOW", "STAR") or name == "unnest":
             sample = None
         for part, column in below.values():
             # Of a CASE only one branch is taken: the others are tried where they say what they are themselves.
