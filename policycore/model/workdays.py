@@ -35,8 +35,8 @@ def workday_macro(calendar: Mapping[str, CalendarYear] | None = None) -> str:
     ]
     known = f"WHEN year(CAST(d AS DATE)) IN ({years}) THEN isodow(CAST(d AS DATE)) < 6" if years else ""
     return (
-        f"CREATE OR REPLACE MACRO is_workday(d) AS CASE WHEN CAST(d AS DATE) IS NULL THEN NULL {' '.join(cases)} {known} "
-        f"ELSE {ASSUMED}() END"
+        f"CREATE OR REPLACE MACRO is_workday(d) AS CASE WHEN CAST(d AS DATE) IS NULL THEN NULL "
+        f"{' '.join(cases)} {known} ELSE {ASSUMED}() END"
     )
 
 

@@ -357,7 +357,7 @@ def test_what_would_fail_when_it_runs_is_refused(checker: SqlChecker, sql: str, 
         FROM + "qr_join = 'true' AND name > '3'",
         FROM + "date_trunc('month', created_at) = date_trunc('month', as_of())",
         FROM + "list_contains(scope.departments, department_id) AND len(scope.people) > 3",
-        "SELECT group_id FROM messages GROUP BY 1 HAVING sum(length(text)) / count(*) > 3 AND max(sent_at) > '2024-01-01'",
+        "SELECT group_id FROM messages GROUP BY 1 HAVING sum(length(text)) / count(*) > 3 AND max(sent_at) < as_of()",
         "SELECT group_id FROM (SELECT group_id, count(*) AS n FROM messages GROUP BY ALL) GROUP BY 1 HAVING sum(n) > 3",
     ],
 )
