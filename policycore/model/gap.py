@@ -61,7 +61,11 @@ class GapIndex:
         self._held: dict[str, frozenset[tuple[str, str]]] = {}
 
     def holds(self, rule: str, kind: str, subject: str, group: str | None) -> bool:
-        """Return whether `rule` could not judge this subject, its group or anything at all."""
+        """Return whether `rule` could not judge this subject, its group or anything at all.
+
+        Who is in no group may be found for any: where the rule could not tell whether it means a group, it could not
+        tell of them.
+        """
         if rule not in self._gaps:
             return False
         if rule not in self._held:
@@ -70,4 +74,5 @@ class GapIndex:
             )
         held = self._held[rule]
         asked = ((kind, subject), (Subject.GROUP.value, group or ""), (Subject.ESTATE.value, ""))
-        return any(one in held for one in asked)
+        anywhere = group is None and any(gap.kind is Subject.GROUP for gap in self._gaps[rule])
+        return anywhere or any(one in held for one in asked)

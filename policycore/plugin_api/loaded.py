@@ -24,6 +24,7 @@ from policycore.plugin_api.plugin import Plugin, kind_of
 __all__ = ["LoadedPlugins", "Offered"]
 
 Offered = list[tuple[Plugin, Any]]
+_Held = tuple[Any, list[str], list[str]]
 
 SLOW = 10.0
 """Seconds after which a hook call is reported as slow, though it came to an end."""
@@ -147,18 +148,21 @@ class LoadedPlugins:
             if seconds > SLOW:
                 self._report("plugin.slow", name=plugin.name, hook=hook, seconds=f"{seconds:.0f}")
             plugin.counts[hook.removeprefix("policycore_")] = len(answer)
-            for item in answer:
+            held: list[_Held | PluginError] = []
+            while len(held) < len(answer):
                 try:
-                    # Properties, metaclasses and constructors are the plugin's code as well.
-                    found, wrong, words = plugin.call(hook, partial(_held, item, plugin, faults, hold))
+                    # Properties, metaclasses and constructors are the plugin's code as well; one call for all of them.
+                    plugin.call(hook, partial(_hold_rest, held, answer, partial(_held, plugin, faults, hold)))
                 except PluginError as error:
+                    held.append(error)
+            for item, one in zip(answer, held, strict=True):
+                if isinstance(one, PluginError):
                     plugin.dropped.append(type(item).__name__)
-                    self._break(plugin, error)
-                    continue
-                if wrong:
-                    self._drop(plugin, hook, words, wrong)
+                    self._break(plugin, one)
+                elif one[1]:
+                    self._drop(plugin, hook, one[2], one[1])
                 else:
-                    items.append((plugin, found))
+                    items.append((plugin, one[0]))
         return items
 
     def _answer(self, hook: str, plugin: Plugin, wrappers: list[Plugin]) -> list[Any]:
@@ -218,9 +222,12 @@ class LoadedPlugins:
         return [(plugin, item) for plugin, item in offered if id(item) not in clashing]
 
 
-def _held(
-    item: Any, plugin: Plugin, faults: Callable[[Any], list[str]], hold: Callable[[Plugin, Any], Any]
-) -> tuple[Any, list[str], list[str]]:
+def _hold_rest(held: list[_Held | PluginError], answer: list[Any], hold: Callable[[Any], _Held]) -> None:
+    """Add to what is `held` all the items behind it, as far as they go."""
+    held.extend(map(hold, answer[len(held) :]))
+
+
+def _held(plugin: Plugin, faults: Callable[[Any], list[str]], hold: Callable[[Plugin, Any], Any], item: Any) -> _Held:
     """Return what is used in the place of an item, or what is wrong with it and the words by which it is known."""
     wrong = faults(item)
     if not wrong:

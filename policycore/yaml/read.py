@@ -105,7 +105,7 @@ def read(
 def document(path: Path, shown: str, bounds: Bounds, *, includes: bool = False) -> tuple[Node | None, list[Problem]]:
     """Return the document in the file at `path`, and everything wrong with it as YAML; None where there is none."""
     content = read_bytes(path, shown, bounds.bytes)
-    text = content if isinstance(content, Problem) else decode(content, shown)
+    text = content if isinstance(content, Problem) else decode(content, shown, by_program=bounds is DATA)
     return (None, [text]) if isinstance(text, Problem) else parse(text, shown, bounds, includes=includes)
 
 
@@ -174,6 +174,7 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
     when the model is a rule's parameters.
     """
     found: dict[Place, list[_Complaint]] = {}
+    given_nothing: list[Problem] = []
     errors = error.errors(include_url=False, include_input=False)
     for one in errors[:MOST]:
         target, key_place, steps = deepest(node, one["loc"])
@@ -182,12 +183,14 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
             # The key is what is wrong, not what stands behind it.
             target = Node("text", key_place, str(steps[-1]))
         if target.kind == "null" and steps and str(steps[-1]) in _names(model, steps[:-1]):
-            continue  # that nothing is given is said already
+            if owner:
+                given_nothing.append(problem("nothing-given", key_place, word=str(steps[-1])))
+            continue  # of other keys it is said already
         on_key = one["type"] == "extra_forbidden" or (one["type"] == "mistake" and context["on_key"])
         place = key_place if on_key else target.place
         found.setdefault(place, []).append(_Complaint(one["type"], one["loc"], context, target, steps))
     reached = {complaint.steps for complaints in found.values() for complaint in complaints}
-    problems = []
+    problems = given_nothing
     for place, complaints in found.items():
         # Where one branch of a union fits so far that it fails deeper, the others' refusals say nothing.
         outdone = any(

@@ -30,6 +30,8 @@ DATA = Bounds(64 * _MEGABYTE, 4_000_000, 60)
 
 _refused = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|\ufeff")
 
+_unseen = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+
 
 def read_bytes(path: Path, shown: str, limit: int) -> bytes | Problem:
     """Return the content of the file at `path`, or why it can't be had; `shown` names it in problems."""
@@ -49,13 +51,16 @@ def read_bytes(path: Path, shown: str, limit: int) -> bytes | Problem:
     return content
 
 
-def decode(content: bytes, shown: str) -> str | Problem:
-    """Return the text of `content`, or the place of the first byte or character that does not belong."""
+def decode(content: bytes, shown: str, *, by_program: bool = False) -> str | Problem:
+    """Return the text of `content`, or the place of the first byte or character that does not belong.
+
+    What has no width, or turns the order of what follows, belongs only into what programs write.
+    """
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         return problem("encoding", _place(content[: error.start].decode("utf-8", "replace"), shown))
-    found = _refused.search(text)
+    found = _refused.search(text) or (None if by_program else _unseen.search(text))
     if found:
         return problem("control", _place(text[: found.start()], shown), code_point=f"U+{ord(found[0]):04X}")
     return text

@@ -166,3 +166,13 @@ def test_a_group_made_in_the_month_of_the_policy_may_be_a_new_one(created: str, 
     given = {**case.given, "groups": [{**row, "created_at": created} for row in case.given["groups"]]}
     result = run_rule(rule, replace(case, given=given))
     assert ("fail" if result.findings else "gap" if result.gaps else "fine") == said
+
+
+@pytest.mark.parametrize("rule", ["COM005", "COM006"])
+def test_whether_an_old_group_is_dissolved_is_not_what_nobody_could_read(rule: str) -> None:
+    for case in [case for case in RULES[rule].cases if case.given["groups"][0]["name"] == "机关党委工作群"]:
+        first, *others = case.given["groups"]
+        unread = [{**first, "dissolved_at": None, "_unknown": ["dissolved_at"]}, *others]
+        result = run_rule(RULES[rule], replace(case, given={**case.given, "groups": unread}))
+        assert not result.findings
+        assert result.gaps or "within" in case.name

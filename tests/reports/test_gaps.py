@@ -96,3 +96,6 @@ def test_a_subject_is_held_by_a_gap_about_it_its_group_or_everything(make_gap: M
     assert index.holds("SEC001", "message", "m1", "g9")
     assert not index.holds("SEC001", "message", "m2", "g9")
     assert not index.holds("ADM001", "group", "g1", "g1")
+    # Whoever is in no group may be found for one of which nobody knows whether the rule means it.
+    assert index.holds("OWN001", "person", "p1", None)
+    assert not index.holds("SEC001", "person", "p1", None)

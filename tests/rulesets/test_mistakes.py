@@ -29,6 +29,7 @@ def rule(rest: str) -> str:
         # Keys.
         pytest.param("rulez: []", ["unknown-key a.yaml:4:1"], id="unknown key"),
         pytest.param(rule("severty: error"), ["unknown-key a.yaml:7:5"], id="unknown key of a rule"),
+        pytest.param(rule("with: {days: }"), ["nothing-given a.yaml:7:12"], id="parameter without value"),
         pytest.param("rules:\n  - use:", ["nothing-given a.yaml:5:5"], id="key without value"),
         pytest.param("document: {clauses: []}", ["missing-key a.yaml:4:11"], id="missing key"),
         pytest.param("document: {title: d, clauses: [{id: 一}]}", ["missing-key a.yaml:4:32"], id="missing text"),

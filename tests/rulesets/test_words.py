@@ -146,7 +146,7 @@ def test_a_set_that_extends_another_changes_the_words_within_its_floor(
 @pytest.mark.parametrize(
     ("entry", "expected"),
     [
-        ("words: ['\u200b']", "bad-pattern a.yaml:5:75"),
+        ("words: ['\u200b']", "control a.yaml:5:76"),
         ("patterns: ['a*']", "bad-pattern a.yaml:5:78"),
         ("words: []", "self-written-lacks a.yaml:5:5"),
         ("not_after: [不]", "self-written-lacks a.yaml:5:5"),

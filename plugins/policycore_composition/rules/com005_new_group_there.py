@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_composition.formula import GROUP_GRACE, GraceParams, asked_of_groups, estate, formula
 
 
@@ -17,7 +17,13 @@ class NewGroupThere(Rule):
     name = "composition/new-group-there"
     subject = Subject.ESTATE
     severity = Severity.WARNING
-    requires = asked_of_groups()
+    requires = (
+        *asked_of_groups(),
+        Needs(
+            "groups.dissolved_at",
+            when="groups.id IN (SELECT group_id FROM formula_groups UNION ALL SELECT group_id FROM replaced_groups)",
+        ),
+    )
     key_facts = ("formula",)
     title = Text(zh="规定的群已建立，且只有一个", en="Each group that the policy wants is there once")
     headline = Text(zh="规定的群没有建立，或不止一个", en="A group that the policy wants is not there, or several are")

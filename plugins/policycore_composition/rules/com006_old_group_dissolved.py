@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from policycore import Case, Query, Rule, RuleEstate, Severity, Step, Subject, Text
+from policycore import Case, Needs, Query, Rule, RuleEstate, Severity, Step, Subject, Text
 from policycore_composition.formula import GROUP_GRACE, GraceParams, asked_of_groups, estate, formula
 
 _OLD = {"id": "old", "name": "机关党委工作群", "created_at": "2019-09-10"}
@@ -22,7 +22,10 @@ class OldGroupDissolved(Rule):
     severity = Severity.WARNING
     applies_when = "id IN (SELECT group_id FROM replaced_groups)"
     include_dissolved = True
-    requires = asked_of_groups("replaced_groups")
+    requires = (
+        *asked_of_groups("replaced_groups"),
+        Needs("groups.dissolved_at", when=GROUP_GRACE),
+    )
     title = Text(zh="被取代的原群已解散", en="The groups that were made anew are dissolved")
     headline = Text(zh="原群尚未解散", en="An old group is not dissolved")
     message = {

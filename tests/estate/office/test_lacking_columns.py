@@ -16,9 +16,14 @@ ABOUT_ALL_MEMBERS = {
 }
 
 
-def test_a_register_without_a_list_of_members_says_that_its_source_lacks_them(estate):
+def test_a_register_without_a_list_of_members_says_that_its_source_lacks_them(estate, rows):
     save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
-    assert [(source.name, source.lacks) for source in estate.run().sources] == [("register", ABOUT_ALL_MEMBERS)]
+    snapshot = estate.run()
+    assert [(source.name, source.lacks) for source in snapshot.sources] == [("register", ABOUT_ALL_MEMBERS)]
+    found = [(row["account_id"], row["role"]) for row in rows(snapshot, "memberships")]
+    assert found == [("1001", "owner"), ("1002", "admin")]
+    assert snapshot.tables["memberships"].columns == ("group_id", "account_id", "role")
+    assert "estate.note-no-members" in [note.code for note in snapshot.notes]
 
 
 def test_a_register_without_a_column_of_admins_does_not_know_that_there_are_none(estate):

@@ -87,17 +87,6 @@ def test_names_that_mean_nobody_or_several_are_unknown_and_never_guessed(estate,
     ]
 
 
-def test_without_a_list_of_members_only_owners_and_admins_are_known_and_that_is_said(estate, rows):
-    save(estate, {"群组": groups([1, "甲群", "张三", "李四", 9, "x", None, None, None]), "人员": PEOPLE})
-    snapshot = estate.run()
-    assert [(row["account_id"], row["role"]) for row in rows(snapshot, "memberships")] == [
-        ("1001", "owner"),
-        ("1002", "admin"),
-    ]
-    assert snapshot.tables["memberships"].columns == ("group_id", "account_id", "role")
-    assert "estate.note-no-members" in [note.code for note in snapshot.notes]
-
-
 def test_whether_an_admin_is_one_whom_the_list_of_members_does_not_have_is_unknown(estate, rows):
     members = [["群名称", "姓名"], ["甲群", "张三"]]
     save(
