@@ -47,6 +47,10 @@ def run() -> None:
     """Run the command line of this process and end the process."""
     if os.environ.get("_POLICYCORE_COMPLETE"):
         Commands().main(prog_name="policycore")  # a shell asks for completions
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            # Whoever started the program closed it: no file opened later may stand in its place.
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 # open until the end
     keep_output_apart()
     outlive_readers()
     let_processes_end()

@@ -138,3 +138,14 @@ def test_a_link_stays_a_link_and_its_target_is_written(tmp_path: Path) -> None:
         stream.write(b"new")
     assert link.is_symlink()
     assert (tmp_path / "dated.json").read_bytes() == b"new"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="streams are closed by a shell of POSIX")
+def test_a_program_whose_output_was_closed_before_it_began_ends_as_any_other():
+    ended = subprocess.run(
+        ["/bin/sh", "-c", f"'{sys.executable}' -m policycore --version >&-"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
