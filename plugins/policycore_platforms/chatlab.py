@@ -201,7 +201,6 @@ class _Chat:
         return self._tables.unnamed(self._group, sent, message.sender or None, message.type, message.content)
 
     def _header(self, header: Mapping[str, Any], here: Here) -> None:
-        """Take what the header says of the chat."""
         about, meta = header.get("chatlab"), header.get("meta")
         if isinstance(about, Mapping) and not str(about.get("version", "")).startswith("0.0."):
             raise SourceError(_VERSION, str(here))

@@ -140,7 +140,6 @@ class _Slack:
             self._day(name, self._channels[folder])
 
     def _day(self, name: str, group: str) -> None:
-        """Read a day file of a channel."""
         for message, here in self._entries(name, _Plain):
             if isinstance(message, Pieces):
                 self._many(message, group)
@@ -327,7 +326,6 @@ def _words(part: object, between: str = "\n") -> str:
 
 
 def _type(message: Mapping[str, Any], kind: str, said: str) -> str:
-    """Return what a message is made of that says this."""
     if kind == "tombstone":
         return "recall"
     if _SYSTEM.match(kind):

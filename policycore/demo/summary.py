@@ -60,7 +60,6 @@ class DemoSummary:
         return [finding for finding in self.result.findings if finding.verdict in OPEN_VERDICTS]
 
     def _severities(self) -> Iterator[str]:
-        """Yield a table of severities against verdicts."""
         counts = Counter((finding.severity, finding.verdict) for finding in self._open())
         for gap in self.result.gaps:
             counts[gap.severity, Verdict.UNKNOWN] += gap.count

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING
+
+import duckdb
 
 from policycore.system.memory import memory_limit
 from policycore.system.temporary_folders import PrivateFolder
-
-if TYPE_CHECKING:
-    import duckdb
 
 __all__ = ["MemoryDatabase"]
 
@@ -24,8 +22,6 @@ class MemoryDatabase:
     """
 
     def __init__(self) -> None:
-        import duckdb
-
         self._private = PrivateFolder()
         self.folder = str(self._private.path)
         megabytes = memory_limit() // 1024**2
@@ -43,8 +39,6 @@ class MemoryDatabase:
 
     def close(self) -> None:
         """Close the connection and remove what was spilled; harmless when done already."""
-        import duckdb
-
         with suppress(duckdb.Error):
             self.connection.close()
         self._private.close()

@@ -28,7 +28,13 @@ def with_keys(tables: Mapping[str, pyarrow.Table]) -> dict[str, pyarrow.Table]:
     import pyarrow.compute as pc
 
     keyed = dict(tables)
-    columns = _columns(tables)
+    columns = [
+        (table, key, register, tables[table].column(name))
+        for table, columns in key_columns().items()
+        if table in tables
+        for name, (key, register) in columns.items()
+        if name in tables[table].column_names and key not in tables[table].column_names
+    ]
     # Register by register: what is encoded takes as much memory as the keys.
     for register in dict.fromkeys(register for _, _, register, _ in columns):
         here = [(table, key, *_encoded(values)) for table, key, one, values in columns if one == register]
@@ -41,17 +47,6 @@ def with_keys(tables: Mapping[str, pyarrow.Table]) -> dict[str, pyarrow.Table]:
                 places = pa.chunked_array([known.take(chunk) for chunk in places.chunks], pa.int32())
             keyed[table] = keyed[table].append_column(key, places)
     return keyed
-
-
-def _columns(tables: Mapping[str, pyarrow.Table]) -> list[tuple[str, str, str, pyarrow.ChunkedArray]]:
-    """Return table, key column, register and texts of every column that gets keys."""
-    return [
-        (table, key, register, tables[table].column(name))
-        for table, columns in key_columns().items()
-        if table in tables
-        for name, (key, register) in columns.items()
-        if name in tables[table].column_names and key not in tables[table].column_names
-    ]
 
 
 def _encoded(values: pyarrow.ChunkedArray) -> tuple[pyarrow.Array, pyarrow.ChunkedArray]:

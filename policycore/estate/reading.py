@@ -102,9 +102,8 @@ class Reading:
         used = tuple(f"{' '.join(one.header.split())} → {one.field}" for one in self.columns if one.field)
         mark = say("estate.read-columns") if used else ""
         where = say("estate.read-header", row=self.header) if self.header else ""
-        notes = [
-            problem("note-read", place, table=self._table(), header=where, rows=self.rows, mark=mark, columns=used)
-        ]
+        table = table_words(self.table) if self.table else ""
+        notes = [problem("note-read", place, table=table, header=where, rows=self.rows, mark=mark, columns=used)]
         if self.hidden:
             notes.append(problem("note-hidden", place))
         if self.unseen:
@@ -143,9 +142,6 @@ class Reading:
             more = say("estate.more-words", count=len(words) - SHOWN) if len(words) > SHOWN else ""
             notes.append(problem("note-meant", place, words=tuple(words[:SHOWN]), more=more))
         return notes
-
-    def _table(self) -> str:
-        return table_words(self.table) if self.table else ""
 
     def _zh(self, name: str) -> str:
         if current_language() != "zh":

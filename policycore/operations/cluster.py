@@ -109,7 +109,6 @@ class Cluster:
         return self._answers(futures)
 
     def _answers(self, futures: Mapping[Any, int]) -> Iterator[tuple[int, Any]]:
-        """Yield the answers as they come."""
         from distributed import wait
 
         waiting, seen = set(futures), time.monotonic()

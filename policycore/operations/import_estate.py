@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.text.shown import shown
 
 if TYPE_CHECKING:
     from policycore.estate.importing import ReadEstate
     from policycore.estate.snapshot import Snapshot
-    from policycore.plugin_api.plugins import PluginSet
     from policycore.store.workspace import Workspace
 
 __all__ = ["import_estate", "open_estate", "read_estate", "write_estate"]
@@ -47,7 +47,6 @@ def read_estate(
     """
     from policycore.estate.importing import read_estate as read
     from policycore.estate.manifest import is_timezone
-    from policycore.plugin_api.plugins import load_plugins
 
     if timezone is not None and not is_timezone(timezone):
         raise UsageError(Problem.of("estate.timezone", name=timezone))
@@ -120,7 +119,6 @@ def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet
     Raises DataError with every problem, each with its place, and where there is nothing at `folder`.
     """
     from policycore.estate.importing import open_estate as open_folder
-    from policycore.plugin_api.plugins import load_plugins
 
     folder = Path(folder)
     if not folder.exists():

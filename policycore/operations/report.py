@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from policycore.errors import Problem, UsageError
 from policycore.language import Language, current_language, say
 from policycore.model.result import RunResult
+from policycore.plugin_api.plugins import PluginSet, load_plugins
 from policycore.reports.formats import FORMAT_NAMES, Presentation, ReportFormat, built_in_format, formats
 from policycore.reports.summary import Counts
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from policycore.plugin_api.plugins import PluginSet
     from policycore.store.query import FindingFilter
     from policycore.store.workspace import Workspace
 
@@ -31,8 +31,6 @@ def report_format(
     """Return the format called `name`, a built-in one or a plugin's; UsageError where there is none."""
     if name in FORMAT_NAMES:
         return built_in_format(name, presentation)
-    from policycore.plugin_api.plugins import load_plugins
-
     plugins = plugins or load_plugins()
     plugins.refuse("report", FORMAT_NAMES)
     known = formats(plugins.reports, presentation)

@@ -55,7 +55,6 @@ def _fingerprints(connection: Connection, run: RunSummary) -> Any:
 
 
 def _missing(connection: Connection, run: int) -> tuple[MissingField, ...]:
-    """Return what a run missed, by field and source."""
     return missing_fields(gaps_of_run(connection, run))
 
 

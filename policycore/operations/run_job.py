@@ -243,7 +243,6 @@ def _notify(job: JobOutcome) -> None:
 
 
 def _write_metrics(job: JobOutcome, file: Path) -> None:
-    """Write the metrics of everything that the job did into one file."""
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = metric_lines(chain(_of_job(job), *_of_results(job)))

@@ -40,7 +40,6 @@ def _unit(layout: FormLayout, department: str) -> str:
 
 
 def _write_workbook(layout: FormLayout, department: str, path: Path) -> None:
-    """Write the form as a workbook with lists to choose from."""
     from openpyxl.styles import Alignment, Font
     from openpyxl.utils import get_column_letter
 

@@ -7,8 +7,9 @@ import mmap
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+import duckdb
 import numpy
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -22,9 +23,6 @@ from policycore.language import say
 from policycore.model.schema import table_schema
 from policycore.text.suggest import suggestion
 
-if TYPE_CHECKING:
-    import duckdb
-
 __all__ = ["read_jsonl"]
 
 MAX_LINE = 64 * 1024 * 1024
@@ -33,8 +31,6 @@ _BLOCK = 8 * 1024 * 1024
 
 def read_jsonl(path: Path, name: str, table: str) -> Part:
     """Return one table's rows from a JSON Lines file; `_row` is the line, blank lines are skipped."""
-    import duckdb
-
     with mapped(path, name) as data, MemoryDatabase() as connection:
         refuse_bad_utf8(data, name)
         read = _Read(name, table)
