@@ -18,7 +18,7 @@ from policycore.model.verdict import Severity, Verdict
 if TYPE_CHECKING:
     import pyarrow
 
-__all__ = ["Findings"]
+__all__ = ["Findings", "listing_order"]
 
 _LOOSE = -1
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -82,11 +82,12 @@ class Findings(Sequence[Finding]):
         """Yield what belongs together in order: the columns of a rule, or findings that are objects already."""
         columns = {rows.texts.rule: rows for rows in self.rows}
         loose = {
-            rule: list(found) for rule, found in groupby(sorted(self._loose, key=_order), lambda found: found.rule)
+            rule: list(found)
+            for rule, found in groupby(sorted(self._loose, key=listing_order), lambda found: found.rule)
         }
         for rule in sorted({*columns, *loose}):
             if rule in columns and rule in loose:
-                yield sorted([*self.made(columns[rule]), *loose[rule]], key=_order)
+                yield sorted([*self.made(columns[rule]), *loose[rule]], key=listing_order)
             elif rule in columns:
                 yield columns[rule]
             else:
@@ -293,7 +294,7 @@ def _whole(value: object) -> object:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
 
 
-def _order(finding: Finding) -> tuple[str, str, str]:
+def listing_order(finding: Finding) -> tuple[str, str, str]:
     """Return the key by which findings are listed."""
     return finding.rule, finding.subject.id, finding.fingerprint
 

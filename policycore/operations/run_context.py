@@ -13,6 +13,7 @@ from policycore.decisions.waiver_context import stored_context
 from policycore.errors import DataError
 from policycore.estate.manifest import MANIFEST, read_manifest
 from policycore.language import Text, say_both
+from policycore.model.findings import listing_order
 from policycore.model.result import Finding
 from policycore.model.verdict import Verdict
 from policycore.reports.formats import Presentation
@@ -67,7 +68,7 @@ def _absent(connection: Connection, run: RunSummary) -> list[Finding]:
     # What a person dismissed is resolved and reported all the same.
     gone = (move for move in moves if move.now is not None and (move.now.state, move.now.reason) != _DISMISSED)
     resolved = [number for move in gone if move.now and move.now.state is State.RESOLVED for number in move.findings]
-    return sorted(last_words_up_to(connection, run.id, resolved).values(), key=_order)
+    return sorted(last_words_up_to(connection, run.id, resolved).values(), key=listing_order)
 
 
 def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> Iterator[Finding]:
@@ -100,12 +101,7 @@ def _lost(connection: Connection, run: RunSummary, baseline: dict[str, str]) -> 
             en=say_both("operations.lost", why=why.en, message=told.en).en,
         )
         found.append(replace(item, verdict=Verdict.UNKNOWN, message=message, remediation=(), decision=None))
-    yield from sorted(found, key=_order)
-
-
-def _order(finding: Finding) -> tuple[str, str, str]:
-    """Return the key by which reports list findings."""
-    return finding.rule, finding.subject.id, finding.fingerprint
+    yield from sorted(found, key=listing_order)
 
 
 def _baseline(connection: Connection, run: RunSummary) -> dict[str, str]:

@@ -125,11 +125,7 @@ def _hide(place: Path) -> None:
 
 def _shared(tables: Path, source: Path) -> Path:
     """Return the one copy of a table's content, named by its hash."""
-    import hashlib
-
-    def digest_of(path: Path) -> str:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+    from policycore.estate.snapshot import digest_of
 
     digest = digest_of(source)
     target = tables / f"{digest}.parquet"

@@ -15,11 +15,9 @@ from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.kept.found_files import Beside, read_beside, read_rows
 from policycore.store.kept.loose import counted_from
+from policycore.store.lives.previous_state import AT_ONCE
 
 __all__ = ["RunWords", "Saying", "each_of", "last_words", "last_words_up_to", "said_last_in", "sayings", "words_of"]
-
-AT_ONCE = 5000
-"""Numbers in one statement; databases take 32,000 parameters."""
 
 
 class Saying(NamedTuple):
