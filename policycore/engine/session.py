@@ -22,11 +22,10 @@ from pydantic import BaseModel
 
 from policycore.engine.as_shown import select_shown
 from policycore.engine.estate_data import EstateData, SourceData
-from policycore.engine.stillness import asks_moment, nothing_between
 from policycore.estate.database import MemoryDatabase
 from policycore.estate.views import DERIVED, PREPARED, SHARED, as_of_views, begins, raw_view
 from policycore.model.moments import MACROS, with_latest
-from policycore.model.schema import all_schemas, declared
+from policycore.model.schema import all_schemas, declared, latest_of
 from policycore.model.workdays import CalendarYear, assume_workday, workday_macro
 from policycore.plugin_api.rule import Query
 
@@ -46,6 +45,8 @@ ONE_THREAD_ROWS = 100_000
 _BLOCK = 10_000
 _names = re.compile(r"(?:\braw\.)?\b[a-z_]\w*")
 _scoped = re.compile(r"\b(groups|group_facts)\b", re.IGNORECASE)
+_late = re.compile(r"as_of|elapsed_days|days_after", re.IGNORECASE)
+"""What asks how late it is."""
 
 
 class EstateSession:
@@ -114,7 +115,7 @@ class EstateSession:
 
     def _make_named(self, sql: str, *, given: bool = True) -> None:
         """Make what `sql` names and is not there yet; note what asks how late it is where rules have `given` it."""
-        self.asked_moment = self.asked_moment or (given and asks_moment(sql))
+        self.asked_moment = self.asked_moment or (given and bool(_late.search(sql)))
         # SQL knows names in any case.
         for name in dict.fromkeys(_names.findall(sql.lower())):
             if name in self._offered and (name not in self._made or self._is_given(name)):
@@ -135,7 +136,7 @@ class EstateSession:
         """Return whether a table that rules gave, or one that it reads, asks how late it is."""
         sql = self._offered[name]
         named = {one for one in _names.findall(sql.lower()) if one != name and self._is_given(one)}
-        return asks_moment(sql) or any(self._asks(one) for one in named & self._offered.keys())
+        return bool(_late.search(sql)) or any(self._asks(one) for one in named & self._offered.keys())
 
     def _is_kept(self, name: str) -> bool:
         """Return whether what has this name is kept in memory."""
@@ -149,7 +150,7 @@ class EstateSession:
 
         What was worked out for the moment before is forgotten: all of it, or what asked how late it is.
         """
-        still = nothing_between(self, as_of)
+        still = self._nothing_until(as_of)
         self.as_of = as_of
         for name in [name for name in self._made if not name.startswith("raw.")]:
             if not still or name == "groups" or (self._is_given(name) and self._asks(name)):
@@ -165,7 +166,20 @@ class EstateSession:
         self.connection.execute(self._moment())
         return still
 
-    # What rules are given -------------------------------------------------------------------
+    def _nothing_until(self, moment: datetime) -> bool:
+        """Return whether no time in the data lies after the session's moment and not after a later `moment`.
+
+        Tables compare moments of the data with the moment of the run, and nothing else: they hold the same at both.
+        """
+        found = [
+            f'EXISTS (FROM raw.{name} WHERE "{column}" > $begin AND "{column}" <= $end)'
+            for name, schema in all_schemas().items()
+            for column in (*schema.times, *map(latest_of, schema.times))
+            if column in self.data.columns.get(name, ()) and self.data.rows.get(name)
+        ]
+        asked = f"SELECT {' OR '.join(found) or 'false'} AS something"
+        span = {"begin": self.as_of, "end": moment}
+        return moment >= self.as_of and not self.arrow(asked, span).column(0)[0].as_py()
 
     def query(self, sql: str, params: BaseModel | Mapping[str, object] | None = None) -> Query:
         """Return a query for the engine to run, with `params` as the values of its ``$name`` places."""
@@ -182,8 +196,6 @@ class EstateSession:
         if isinstance(params, BaseModel):
             return params.model_dump()
         return dict(params or {})
-
-    # What the engine uses -------------------------------------------------------------------
 
     def arrow(self, sql: str, values: Mapping[str, object] | None = None, where: str = "") -> pyarrow.Table:
         """Run one SELECT and return those of its rows that meet `where` (the result is called ``h`` there).
@@ -236,7 +248,7 @@ class EstateSession:
 
     def cached_count(self, sql: str) -> int:
         """Return the count that `sql` computes, asked only once in a session."""
-        self.asked_moment = self.asked_moment or asks_moment(sql)
+        self.asked_moment = self.asked_moment or bool(_late.search(sql))
         if sql not in self._counts:
             self._counts[sql] = self.scalar(sql)
         return self._counts[sql]
@@ -274,7 +286,7 @@ class EstateSession:
     def use_scope(self, *conditions: str) -> str:
         """Make ``groups`` the groups that meet all `conditions`; return the name of the table behind it."""
         wanted = tuple(condition for condition in conditions if condition)
-        self.asked_moment = self.asked_moment or any(map(asks_moment, wanted))
+        self.asked_moment = self.asked_moment or any(map(_late.search, wanted))
         table = self._scopes.get(wanted)
         if table is None:
             table = f"scope_{next(self._scope_numbers)}"
