@@ -14,6 +14,9 @@ from policycore.store.lives.reviews import DISMISSED, review_said
 
 __all__ = ["Reviewed", "exception_of", "reviewed"]
 
+_LEARNED = "content/learned"
+"""The rule whose weights reviews teach: what was judged is no question of it."""
+
 
 def exception_of(finding: Finding) -> str:
     """Return what a dismissal excepts beyond the finding itself; '' where no hash tells its text.
@@ -36,14 +39,21 @@ class Reviewed:
         self._by_name = {name: record for record in reviews for name in record.covers["findings"]}
         dismissed = (record for record in reviews if record.kind == DISMISSED)
         self._by_text = {text: record for record in dismissed for text in record.covers.get("texts", ())}
+        # Confirmed under one rule and dismissed under another one it is confirmed.
+        ordered = sorted(reviews, key=lambda record: record.kind != DISMISSED)
+        self._by_evidence = {record.evidence: record for record in ordered if record.evidence}
 
     def of(self, finding: Finding) -> Record | None:
-        """Return the review that decides a suspect: its own as long as the facts are the same, else an exception."""
+        """Return the review that decides a suspect.
+
+        That is its own as long as the facts are the same, else that of a text that was learned from, or an exception.
+        """
         for name in finding.fingerprints:
             record = self._by_name.get(name)
             if record is not None and not changed_facts(json.loads(record.body)["facts"], finding.facts):
                 return record
-        return self._by_text.get(exception_of(finding))
+        judged = self._by_evidence.get(finding.facts.get("evidence")) if finding.name == _LEARNED else None
+        return judged or self._by_text.get(exception_of(finding))
 
 
 def reviewed(reviews: Sequence[Record], findings: Findings) -> dict[str, Decision]:
