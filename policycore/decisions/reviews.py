@@ -52,7 +52,7 @@ class Reviewed:
             record = self._by_name.get(name)
             if record is not None and not changed_facts(json.loads(record.body)["facts"], finding.facts):
                 return record
-        judged = self._by_evidence.get(finding.facts.get("evidence")) if finding.name == _LEARNED else None
+        judged = self._by_evidence.get(str(finding.facts.get("evidence"))) if finding.name == _LEARNED else None
         return judged or self._by_text.get(exception_of(finding))
 
 
