@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -10,13 +11,14 @@ from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore.store.snapshots import altered_snapshots
+from policycore.store.kept.seal import ERASE
+from policycore.store.snapshots import altered_snapshots, kept_snapshots
 from policycore.store.verify import alterations
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
@@ -44,11 +46,28 @@ def verify_audit(workspace: Workspace, heads: Iterable[str] = ()) -> tuple[int, 
         if fault is not None:
             raise DataError(_problem(fault.kind, "audit", sequence=fault.sequence))
         problems = tuple(alterations(connection))
+        going = _erased_snapshots(connection)
     altered = altered_snapshots(workspace.snapshots)
     problems += tuple(Problem.of("store.altered", what=f"snapshots/{one}") for one in altered)
+    left = [one.id for one in kept_snapshots(workspace.snapshots) if one.id in going]
+    problems += tuple(Problem.of("store.snapshot-left", id=one, entry=going[one]) for one in left)
     if problems:
         raise DataError(*problems)
     return count, head
+
+
+def _erased_snapshots(connection: Connection) -> dict[str, int]:
+    """Return the snapshots that went with a person, and no run judged since, with the entry of the trail that says so.
+
+    Whoever ended the erasure midway, or has the same snapshot in a workspace of their own, still has the person.
+    """
+    found: dict[str, int] = {}
+    for entry in audit.entries(connection):
+        if entry.action == ERASE:
+            found |= dict.fromkeys(json.loads(entry.details).get("snapshots", ()), entry.sequence)
+        elif entry.action == "run":
+            found.pop(json.loads(entry.details)["snapshot"], None)
+    return found
 
 
 def _problem(kind: str, advice: str, **values: object) -> Problem:

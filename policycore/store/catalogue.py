@@ -207,6 +207,15 @@ TEXTS: dict[str, tuple[str, str]] = {
         "policycore audit show 说明何时清理；需要原文时用当时导出的报告或备份",
         "policycore audit show says when; use a report that was exported then, or a backup",
     ),
+    "store.snapshot-left": (
+        "快照 {id} 本应随审计日志第 {entry} 条的抹去一并移除，现在还在",
+        "the snapshot {id} was to go with the erasure of entry {entry}, and is still here",
+    ),
+    "store.snapshot-left.why": ("其中仍有被抹去的人", "the person who was erased still stands in it"),
+    "store.snapshot-left.fix": (
+        "运行 policycore snapshots --remove {id}",
+        "policycore snapshots --remove {id} takes it away",
+    ),
     "store.sealed": (
         "运行{run}的记录已被改动或删除：{parts}",
         "the record of run {run} was altered or taken out: {parts}",

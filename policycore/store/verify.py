@@ -16,7 +16,7 @@ from policycore.errors import DataError, Problem
 from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.kept import audit
-from policycore.store.kept.acts import KINDS, LIVES, altered_acts, require_acts
+from policycore.store.kept.acts import KINDS, LIVES, altered_acts, lives_left_by, require_acts
 from policycore.store.kept.found_files import read_beside, read_rows
 from policycore.store.kept.runs import RunSummary, find_run, list_runs, run_findings
 from policycore.store.kept.seal import (
@@ -180,7 +180,8 @@ def require_life(connection: Connection, finding: int) -> None:
         what = "last_run"
     if wanted is not None and not what:
         [run] = (run for run in runs if run.id == last)
-        what = dict(_misdescribed(connection, run, [(row, wanted)], _wordings(connection))).get(row["label"], "")
+        told = _misdescribed(connection, run, [(row, wanted)], _wordings(connection), _looked_at(connection, ruleset))
+        what = dict(told).get(row["label"], "")
     if what:
         raise DataError(_problem(ruleset, row["label"], what))
 
@@ -201,15 +202,25 @@ def _lives(
         if what:
             faults[row["label"]] = ", ".join(what)
         said.setdefault(number, []).append((row, wanted))
-    wordings = _wordings(connection)
+    wordings, columns = _wordings(connection), _looked_at(connection, ruleset)
     for run in runs:
-        faults |= dict(_misdescribed(connection, run, said.get(run.id, []), wordings))
+        faults |= dict(_misdescribed(connection, run, said.get(run.id, []), wordings, columns))
     until = let_go_until(connection)
+    if not faults and not lives_left_by(connection, ruleset):
+        yield from altered_acts(connection, (LIVES,))
     faults |= {f"#{number}": "-" for number, wanted in expected.items() if not wanted.may_be_let_go(until)}
     listed = sorted(faults.items())
     yield from (_problem(ruleset, label, what) for label, what in listed[:_LISTED])
     if len(listed) > _LISTED:
         yield Problem.of("store.lives-altered", code="store.altered", count=len(listed) - _LISTED, ruleset=ruleset)
+
+
+def _looked_at(connection: Connection, ruleset: str) -> tuple[str, ...]:
+    """Return the columns of lives that are made again from what was found, to be compared.
+
+    None where they are to the letter what the newest run left: another state of the program might spell them otherwise.
+    """
+    return () if lives_left_by(connection, ruleset) == "run" else COLUMNS
 
 
 def _problem(ruleset: str, finding: str, what: str) -> Problem:
@@ -290,9 +301,9 @@ def _wordings(connection: Connection) -> dict[int, str]:
 
 
 def _misdescribed(
-    connection: Connection, run: RunSummary, lives: Sequence[_Row], wordings: dict[int, str]
+    connection: Connection, run: RunSummary, lives: Sequence[_Row], wordings: dict[int, str], compared: Sequence[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield the findings that a run reported last and whose columns do not follow from what it said."""
+    """Yield the findings that a run reported last and whose `compared` columns do not follow from what it said."""
     if not lives:
         return
     findings = run_findings(connection, run, {row["rule"] for row, _ in lives})
@@ -305,8 +316,8 @@ def _misdescribed(
     begun = [wanted.begun for _, _, wanted in asked]
     columns, worded = life_rows(findings, [place for place, _, _ in asked], begun, ZoneInfo(run.timezone))
     for number, (_, row, wanted) in enumerate(asked):
-        said = {name: columns[name][number] for name in COLUMNS if name in columns}
-        if wanted.lost:
+        said = {name: columns[name][number] for name in compared if name in columns}
+        if wanted.lost and compared:
             said["verdict"] = Verdict.UNKNOWN.value
         differing = _differing(row, said)
         if wordings.get(row["wording_id"]) != worded[number].digest:

@@ -16,10 +16,12 @@ from policycore.language import use_language
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, RunResult
 from policycore.model.verdict import Severity, Verdict
+from policycore.store import verify
 from policycore.store.diff import compare_runs
 from policycore.store.kept.runs import find_run, list_runs, load_run
 from policycore.store.kept.seal import require_every_run
 from policycore.store.lives.history import find_finding
+from policycore.store.lives.life_rows import life_rows
 from policycore.store.lives.presence import everything_present
 from policycore.store.record import DecisionRow, record
 from policycore.store.store import Store
@@ -201,6 +203,19 @@ def test_a_run_that_nobody_sealed_is_named(filled: Path) -> None:
     names = ", ".join(columns)
     change(filled, f"INSERT INTO runs (id, {names}) SELECT 9, {names} FROM runs WHERE id = 5")
     assert any("run 9" in what for what in told(filled))
+
+
+def test_what_another_state_of_the_program_spelled_otherwise_is_no_tampering(
+    filled: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def otherwise(*asked: Any) -> Any:
+        columns, wordings = life_rows(*asked)
+        return columns | {name: [None] * len(wordings) for name in ("due", "search")}, wordings
+
+    monkeypatch.setattr(verify, "life_rows", otherwise)
+    assert told(filled) == []
+    change(filled, "UPDATE findings SET due = 1 WHERE id = 1")
+    assert told(filled)
 
 
 def test_a_list_of_runs_lacks_none_that_was_sealed(filled: Path) -> None:

@@ -20,7 +20,17 @@ from policycore.language import say
 from policycore.store import schema
 from policycore.text.clean import clean
 
-__all__ = ["KINDS", "LIVES", "altered_acts", "everything_held", "held_rows", "hold_names", "rehold", "require_acts"]
+__all__ = [
+    "KINDS",
+    "LIVES",
+    "altered_acts",
+    "everything_held",
+    "held_rows",
+    "hold_names",
+    "lives_left_by",
+    "rehold",
+    "require_acts",
+]
 
 _TABLES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "note": (schema.notes, ("finding_id", "id")),
@@ -106,6 +116,18 @@ def _sealed(connection: Connection) -> dict[str, str]:
         for digest, names in json.loads(details)["holds"].items():
             found.update(dict.fromkeys(names, digest))
     return {name: digest for name, digest in found.items() if digest}
+
+
+def lives_left_by(connection: Connection, ruleset: str) -> str:
+    """Return the action whose entry sealed the lives of a rule set as they are; '' where it sealed others."""
+    name, table = f"{LIVES} {ruleset}", schema.audit.c
+    found = held_rows(connection, LIVES, schema.findings.c.ruleset == ruleset).get(name, "")
+    query = select(table.action, table.details).where(table.details.like('%"holds": {%'))
+    for action, details in connection.execute(query.order_by(table.sequence.desc())):
+        for digest, names in json.loads(details)["holds"].items():
+            if name in names:
+                return action if digest == found else ""
+    return ""
 
 
 def altered_acts(connection: Connection, kinds: Sequence[str]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.kept.conftest import TABLES
+from tests.command_line import copy_folder
 
 SQL = """\
   - id: LOCAL-2
@@ -127,6 +128,22 @@ def test_whom_nobody_knows_and_whom_two_are(kept: Any) -> None:
     done = kept.call("erase", "p3")
     assert done.code == 0
     assert "still hold the person" in done.err
+
+
+def test_a_snapshot_that_an_erasure_could_not_remove_is_named(told: Any) -> None:
+    folder = told.folder / ".policycore" / "snapshots"
+    before = {line.split()[0] for line in told.call("snapshots").out.splitlines()}
+    copy_folder(folder, told.folder / "colleague")
+    assert told.call("erase", "p3").code == 0
+    gone = before - {line.split()[0] for line in told.call("snapshots").out.splitlines()}
+    shutil.rmtree(folder)
+    copy_folder(told.folder / "colleague", folder)
+    verified = told.call("audit", "verify")
+    assert verified.code == 3
+    assert gone == {one for one in before if f"--remove {one}" in verified.err}
+    for one in gone:
+        assert told.call("snapshots", "--remove", one).code == 0
+    assert told.call("audit", "verify").code == 0
 
 
 def test_a_kept_snapshot_that_was_changed_is_named(kept: Any) -> None:
