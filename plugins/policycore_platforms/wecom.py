@@ -45,11 +45,16 @@ _TYPES = {
     "collect": "poll",
     "chatrecord": "forward",
     "revoke": "recall",
+    "voiptext": "voice",
     "agree": "system",
     "disagree": "system",
 }
-_SAID = ("content", "title", "votetitle", "room_name", "topic", "filename", "description", "feed_desc", "wish")
+_SAID = (
+    *("content", "title", "votetitle", "room_name", "topic", "filename", "description", "feed_desc", "wish", "ques"),
+    *("remarks", "place", "address", "corpname"),
+)
 """Where bodies of messages hold words, in the order in which they are read."""
+_ITEMS = ("item", "votitem", "voteitem", "details", "demofiledata")
 _external = re.compile(r"w[om][A-Za-z0-9_-]{30}")
 _bot = re.compile(r"wb[A-Za-z0-9_-]{30}")
 
@@ -308,7 +313,7 @@ def _words(body: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
         said = body.get(name)
         if isinstance(said, str) and said:
             yield said
-    items = body.get("item") or body.get("votitem") or body.get("voteitem")
+    items = next((body[name] for name in _ITEMS if body.get(name)), None)
     for item in items if isinstance(items, list) and depth < 5 else ():
         if isinstance(item, str):
             yield item

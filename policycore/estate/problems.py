@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from policycore.errors import Place, Problem
@@ -15,13 +16,17 @@ PRINTED = 200
 _SHOWN = 60
 
 
+_unseen = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+
+
 def excerpt(value: object) -> str:
     """Return a foreign value fit for a message: as it may be shown, clean, at most 60 characters."""
     from policycore.text.clean import clean
     from policycore.text.shown import shown
 
     # Rows that slipped put messages into any column: the whole is looked at, not what is quoted of it.
-    text = clean(shown(str(value)))
+    # What has no width is named: the word beside it looks right.
+    text = clean(_unseen.sub(lambda found: f"<U+{ord(found[0]):04X}>", shown(str(value))))
     return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
 
 

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from policycore_platforms.wecom import WeComArchive
 
 MESSAGES: list[dict[str, Any]] = [
@@ -50,3 +52,20 @@ def test_blocks_give_what_each_message_gives(tmp_path: Path) -> None:
     alike = [one for one in plain if one["msgid"] in ("m0", "m1", "m5", "m7", "m10", "m11")]
     assert read(tmp_path / "alike.jsonl", alike) == read(tmp_path / "one.jsonl", [{"msg": one} for one in alike])
     assert len(each[0]["messages"]) == 16
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "said"),
+    [
+        ("collect", {"title": "填表", "details": [{"id": 1, "ques": "身份证号"}]}, "填表\n身份证号"),
+        ("meeting", {"topic": "例会", "remarks": "备注"}, "例会\n备注"),
+        ("meeting_voice_call", {"demofiledata": [{"filename": "a.ppt"}]}, "a.ppt"),
+        ("kind_of_tomorrow", {"words": "什么"}, None),
+    ],
+)
+def test_what_people_fill_in_is_said_and_what_nobody_knows_is_unknown(
+    tmp_path: Path, kind: str, body: object, said: str
+) -> None:
+    line = {"msgid": "m", "action": "send", "from": "z", "roomid": "r", "msgtime": 1711072800123, "msgtype": kind}
+    [row] = read(tmp_path / "one.jsonl", [{**line, kind: body}])[0]["messages"]
+    assert (row["text"], row["_unknown"]) == (said, None if said else ["text"])
