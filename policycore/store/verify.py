@@ -206,9 +206,9 @@ def _lives(
     for run in runs:
         faults |= dict(_misdescribed(connection, run, said.get(run.id, []), wordings, columns))
     until = let_go_until(connection)
+    faults |= {f"#{number}": "-" for number, wanted in expected.items() if not wanted.may_be_let_go(until)}
     if not faults and not lives_left_by(connection, ruleset):
         yield from altered_acts(connection, (LIVES,))
-    faults |= {f"#{number}": "-" for number, wanted in expected.items() if not wanted.may_be_let_go(until)}
     listed = sorted(faults.items())
     yield from (_problem(ruleset, label, what) for label, what in listed[:_LISTED])
     if len(listed) > _LISTED:

@@ -33,7 +33,7 @@ _platform_id = re.compile("@(?:chatroom|openim)")
 # Hashes, ids of snapshots, of findings (as OWN001-0123456789ab), of who was erased, and of accounts.
 _id = re.compile(
     "(?<![0-9A-Za-z])(?:[0-9a-f]{16}|[0-9a-f]{24,}|[A-Z][A-Z0-9]+(?:-[0-9]{1,3})?-[0-9a-f]{12}|erased-[0-9a-f]{8}"
-    "|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])"
+    "|[A-Za-z][0-9A-Za-z_-]{1,39}-(?!.?[0-9]{11})[0-9a-f]{12}|wxid_[0-9a-z]{12,20})(?![0-9A-Za-z])"
 )
 _permit = re.compile(
     r"(?<![0-9A-Za-z])[A-Z]{1,2}(?:[- ]?(?P<long>[0-9]{7,10}|[0-9]{4} [0-9]{4})|(?P<short>[0-9]{6})\([0-9A]\))"

@@ -278,6 +278,8 @@ def test_a_number_beside_letters_is_no_id():
     assert mask("张三a13812345678") == "张三a138****5678"
     assert mask("13812345678abc") == "138****5678abc"
     assert mask("SFZ-410101199003071234") != "SFZ-410101199003071234"
+    assert mask("tel-13812345678a") == "tel-138****5678a"
+    assert mask("xxu_local-1-cd9480680348") == "xxu_local-1-cd9480680348"
 
 
 _CUES = (
