@@ -32,6 +32,8 @@ _hint = re.compile(r"[(（【\[][^()（）【】\[\]]*[)）】\]]")
 _total = re.compile(
     r"(?:本页|以上|全校|总)?(?:合计|小计|总计|共计|累计|总数|共有?)[:：]?(?:约?[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*[,，、]?)*"
 )
+_total_of = re.compile(r".(?:合计|小计|总计|共计)$")
+"""How the total of a unit ends that is named: 教务处 小计."""
 _count = re.compile(r"[0-9]+(?:个|人|名|条|项|群|微信|工作|部门|单位)*")
 _label = (
     r"(?:注|备注|说明|填表说明|填报说明|附注|填表人?|填报人?|制表人?|统计人?|审核人?|审批人?|经办人|联系人|联系电话|联系方式|负责人|"
@@ -158,8 +160,13 @@ def foot_of(row: Row, keys: Mapping[str, int], numbered: int | None, above: Coll
         return "empty"
     texts = [cell for place, cell in filled if place != numbered or not _number.fullmatch(cell)]
     identities = [fold_word(cell).rstrip(":：") for place, cell in filled if place in keys.values()]
-    is_total = any(_total.fullmatch(fold_word(cell).rstrip(":：")) for _, cell in filled)
-    if is_total and all(_total.fullmatch(one) or _count.fullmatch(one) for one in identities):
+    folded = [fold_word(cell).rstrip(":：") for _, cell in filled]
+    parts = {one for one in folded if _total_of.search(one)}
+    # A group that is called like a total is one where anything but counts stands beside it.
+    adds_up = folded if parts and (not identities or parts & {*identities}) else identities
+    if (parts or any(map(_total.fullmatch, folded))) and all(
+        one in parts or _total.fullmatch(one) or _count.fullmatch(one) for one in adds_up
+    ):
         return "total"
     # 说明： or, where numbers stand, 备注 begins what stands below lists.
     place, first = filled[0]

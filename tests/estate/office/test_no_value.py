@@ -61,3 +61,10 @@ def test_an_officer_whom_nobody_knows_is_told_once_and_where_it_was_written(esta
     _save(estate, [1, "甲群", "常设", "教务处", "张敏", "#NAME?", None])
     told = [str(note) for note in estate.run().notes if note.code == "estate.said-unknown"]
     assert ["群管理员" in one for one in told] == [True]
+
+
+@pytest.mark.parametrize(("ticks", "said"), [("√✓✔☑✅", True), ("×✗✘✖❌", False)])
+def test_ticks_and_crosses_of_every_shape_say_yes_and_no(estate, rows, ticks: str, said: bool):
+    lists = [["序号", "群名称", "入群确认"], *([n, f"{n}群", tick] for n, tick in enumerate(ticks, 1))]
+    save(estate, {"工作群": lists, "人员": _PEOPLE})
+    assert [group["join_approval"] for group in rows(estate.run(), "groups")] == [said] * len(ticks)
