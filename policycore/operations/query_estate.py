@@ -105,6 +105,10 @@ def query_estate(
     return Answer(names, rows[:limit], len(rows) > limit)
 
 
+_IN_VAIN = ("sql.unknown-word", "sql.null", "sql.out-of-range")
+"""What is wrong with a comparison that no row fits."""
+
+
 def _refuse_harmful(sql: str) -> None:
     """Raise UsageError for SQL that a rule set could not bear either, naming every word that is refused."""
     with closing(SqlChecker()) as checker:
@@ -113,7 +117,7 @@ def _refuse_harmful(sql: str) -> None:
         faults = faults or [
             one
             for one in checker.select(sql, {})[1]
-            if one.code == "sql.unknown-word" or any(word.startswith("'") for word in one.candidates)
+            if one.code in _IN_VAIN or any(word.startswith("'") for word in one.candidates)
         ]
     if faults:
         raise UsageError(

@@ -168,6 +168,8 @@ def test_a_query_for_a_word_that_is_none_is_no_empty_answer(run: Run, estate: Pa
     ran = run("query", f"SELECT id FROM groups WHERE kind = {word}", "--estate", estate)
     assert (ran.code, ran.out) == (2, "")
     assert "temporary" in ran.err
+    for condition in ("owner_id = NULL", "local_hour(created_at) = 24"):
+        assert run("query", f"SELECT id FROM groups WHERE {condition}", "--estate", estate).code == 2
 
 
 @pytest.mark.parametrize(
