@@ -265,7 +265,8 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
 
 def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[str]) -> Problem:
     """Return the problem of a value of the wrong type or outside a list of words."""
-    if choices and (not expected or (target.kind == "text" and set(expected) == {"text"})):
+    told = str(target.value) in choices  # but of another type: '1'
+    if choices and not told and (not expected or (target.kind == "text" and set(expected) == {"text"})):
         return problem("unknown-word", place, value=_shown(target), fix=suggestion(str(target.value), choices))
     words = [say(f"yaml.kind.{kind}") for kind in expected]
     words += [excerpt(choice) for choice in choices]
