@@ -174,3 +174,9 @@ def test_what_a_broken_parent_defines_is_not_called_unknown(write: Write, mistak
     write("document: {title: d, clauses: [{id: 一, text: 甲}]}\nrulez: 1\n", "base.yaml")
     path = write("extends: [base, gone]\nrules:\n  - {use: test/small, clause: [二]}\n")
     assert mistakes(path) == ["unknown-ruleset a.yaml:4:17", "unknown-key base.yaml:5:1"]
+
+
+def test_a_number_in_quotes_is_told_as_text(write: Callable[..., Path], mistakes: Callable[[Path], list[str]]) -> None:
+    path = write(rule(""))
+    path.write_text(path.read_text(encoding="utf-8").replace("policycore: 1", "policycore: '1'"), encoding="utf-8")
+    assert mistakes(path) == ["wrong-type a.yaml:1:13"]

@@ -83,7 +83,7 @@ expected_every: 1d
 : b
 """
 ADDRESSES = """\
-policycore: '1'
+policycore: true
 everybody: {a: b}
 people:
   p1: ''
@@ -183,7 +183,7 @@ KINDS: dict[str, tuple[Read, str, list[str]]] = {
         _addresses,
         ADDRESSES,
         [
-            "1:13 wrong-type",
+            "1:13 unknown-word",
             "2:12 wrong-type",
             "4:7 bound-string-too-short",
             "5:8 wrong-type",
