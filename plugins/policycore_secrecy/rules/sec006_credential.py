@@ -21,9 +21,9 @@ _KEYS = {
 }
 _PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY|PuTTY-User-Key-File-[0-9]"
 _NAMES = (
-    r"[密蜜宻宓][ \u200b*._-]{0,2}(?:[码马嘛]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码|解锁码"
+    r"[密蜜宻宓][ \u200b*._-]{0,2}(?:[码马嘛]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码|解[锁压]码|密钥"
     r"|[Mm]i[ ]?ma|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
-    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|PIN码?"
+    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|[Pp]ass[Cc]ode|PIN码?|[Pp]in码"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
     r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[ _-]?[Kk](?:ey|EY)"
 )
@@ -37,7 +37,8 @@ _GLUED = r"(?:密码|口令)"
 _ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
 # 密码还是原来的 Xy!8866: words between, so what follows must look like a password and like nothing else.
 _LATER = (
-    r"(?:密码|口令|授权码)[^ -~\n。;；]{1,16}[:， ,]{1,3}[!-~]{6,}|(?:密码|口令)[^ -~\n。;；]{1,12}[A-Za-z][!-~]{6,}"
+    r"(?:密码|口令|授权码)[^ -+\--~\n。;；]{1,16}[:， ,]{1,3}[!-~]{6,}"
+    r"|(?:密码|口令)[^ -+\--~\n。;；]{1,12}[A-Za-z][!-~]{6,}"
 )
 _OF_ROOT = r"(?:root|admin|administrator|sa|sysdba)[ ]{0,2}[/:|, ][ ]{0,2}[!-~]{6,}"
 _SPELLED = (

@@ -37,7 +37,7 @@ LONGEST_YEARS = {"绝密": 30, "机密": 20, "秘密": 10}
 # What reading a picture makes of a level's characters, and of the star.
 _FIRSTS = {"绝": "绝", "机": "机杌朼枛杋", "秘": "秘柲"}
 _FIRST = "".join(_FIRSTS.values())
-_SECOND = "密蜜宓"
+_SECOND = "密蜜宓泌"
 _MISREAD_STAR = "大太女木夫米食星"
 # Other signs in the star's place, which count only where a period follows.
 _FOR_STAR = "#+^&@$%="
