@@ -250,7 +250,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "estate.not-shown": ("（长度{length}，内容不显示）", "(length {length}, not shown)"),
     "estate.note-difference": (
-        "{field}有{count}处不一致，如{row}{id}：{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
+        "{field}有{count}处不一致，如{row}，{id}：{source}为“{value}”，{other_source}为“{other_value}”，以{source}为准",
         "{field} differs in {count} {count:row|rows}, such as {row}, {id}: {source} says “{value}”, {other_source} "
         "says "
         "“{other_value}”; {source} counts",

@@ -48,7 +48,9 @@ _ENUMERATIONS: dict[str, dict[str, str]] = {
         "成员邀请": "invite",
         "好友邀请": "invite", "拉入": "invite", "群主拉入": "invite", "扫码进群": "qr",
         "二维码入群": "qr", "链接": "link", "链接入群": "link", "二维码": "qr", "扫码": "qr",
-        "扫码入群": "qr", "扫描二维码": "qr", "建群": "created", "创建": "created",
+        "扫码入群": "qr", "扫描二维码": "qr", "通过扫描二维码": "qr", "扫描二维码入群": "qr",
+        "扫描二维码进群": "qr", "二维码进群": "qr", "邀请进群": "invite", "链接进群": "link",
+        "建群": "created", "创建": "created",
     },
     "events.kind": {
         "建群": "create", "入群": "join", "加入": "join", "退群": "leave", "退出": "leave", "移出": "remove",

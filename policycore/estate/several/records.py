@@ -111,13 +111,14 @@ def _rows(found: Differing, zone: ZoneInfo) -> pa.Table:
     keys = [name for name, part in schema.columns.items() if part.key and not part.nullable]
     identities = zip(*(_taken(rows, name, found.counts) for name in keys), strict=True)
     group = "id" if schema.name == "groups" else "group_id"
+    sources = _told_apart(rows, found.counts, found.other)
     columns = {
         "field": [column.field] * len(found.counts),
         "id": ["/".join(map(str, one)) for one in identities],
         "group_id": _taken(rows, group, found.counts) if group in rows.columns else [None] * len(found.counts),
-        "source": _named(rows, found.counts),
+        "source": sources[0],
         "value": _all_said(rows, column, found.counts, zone),
-        "other_source": _named(rows, found.other),
+        "other_source": sources[1],
         "other_value": _all_said(rows, column, found.other, zone),
     }
     return made_table("differences", columns, rows.origin(found.counts))
@@ -132,6 +133,17 @@ def _named(rows: StackedRows, positions: numpy.ndarray) -> list[str]:
     named = [part.part.handed_in.name for part in rows.parts]
     sources = _taken(rows, "source", positions) if "source" in rows.columns else [None] * len(positions)
     return [source or named[part] for source, part in zip(sources, rows.part_of[positions].tolist(), strict=True)]
+
+
+def _told_apart(rows: StackedRows, *positions: numpy.ndarray) -> list[list[str]]:
+    """Return the sources of rows that differ in pairs; where both bear one name, where each was handed in."""
+    named = [_named(rows, at) for at in positions]
+    handed_in = [[rows.parts[part].part.handed_in.place for part in rows.part_of[at].tolist()] for at in positions]
+    alike = [len({*pair}) == 1 for pair in zip(*named, strict=True)]
+    return [
+        [(place if same else "") or name for name, place, same in zip(names, places, alike, strict=True)]
+        for names, places in zip(named, handed_in, strict=True)
+    ]
 
 
 def _all_said(rows: StackedRows, column: ColumnSchema, positions: numpy.ndarray, zone: ZoneInfo) -> list[str | None]:

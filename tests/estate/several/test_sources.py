@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from policycore.errors import DataError
@@ -276,3 +277,13 @@ def test_files_of_one_name_in_two_folders_are_two_hand_ins(tmp_path, brought, ro
     snapshot = brought(*files)
     assert {row["id"] for row in rows(snapshot, "groups")} == {"g1", "g-a", "g-b"}
     assert len(snapshot.sources) == 2
+
+
+def test_two_exports_of_one_source_are_told_apart_by_where_they_were_handed_in(tmp_path):
+    for folder in ("old", "new"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "groups.csv").write_text(f"id,name\ng1,{folder} name\n", encoding="utf-8")
+        (tmp_path / folder / "manifest.yaml").write_text("policycore: 1\nsources: [{name: chat}]\n", encoding="utf-8")
+    snapshot = import_estate([tmp_path / "old", tmp_path / "new"], tmp_path / "estate", as_of="2024-04-15")
+    [row] = pq.read_table(snapshot.tables["differences"].path).to_pylist()
+    assert ("old" in row["source"], "new" in row["other_source"]) == (True, True)
