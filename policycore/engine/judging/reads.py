@@ -70,10 +70,10 @@ def undeclared_reads(rule: Rule, query: Query) -> frozenset[str]:
 
 def deciding_fields(rule: SqlRule, params: BaseModel) -> frozenset[str]:
     """Return the fields that the verdicts of a rule set's SQL hang on, those aside that only facts show."""
-    sql, keys = rule.parts.sql.strip().rstrip(";"), rule.subject.keys
-    for chosen in ((*keys, "verdict"), keys):
-        with suppress(duckdb.Error):
-            return _decisive(_Asked(sql, chosen, params.model_dump()))
+    sql = rule.parts.sql.strip().rstrip(";")
+    told = [name for name in ("verdict",) if name in sql.lower()]
+    with suppress(duckdb.Error):
+        return _decisive(_Asked(sql, (*rule.subject.keys, *told), params.model_dump()))
     return frozenset(rule.parts.requires)
 
 
