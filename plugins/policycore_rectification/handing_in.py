@@ -88,7 +88,7 @@ _UNDATED = f"""WITH may AS ({_MAY_REPLACE} AND NOT coalesce(t.dated <> s.dated, 
     FROM may UNION SELECT submission_id, submission_id FROM may"""
 _BOTH = f"WITH may AS ({_MAY_REPLACE}) FROM may UNION SELECT submission_id, submission_id FROM may"
 MAY_BE_REPLACED = (
-    *(Needs(f"submissions.{name}", via=_MAY_REPLACE, null="unknown", stands="passes") for name in _SAME),
+    *(Needs(f"submissions.{name}", via=_BOTH, null="unknown", stands="passes") for name in _SAME),
     Needs("submissions.received_at", via=_UNDATED, null="unknown", stands="passes"),
     Needs("submissions.dated", via=_BOTH, null="judged", stands="passes"),
 )

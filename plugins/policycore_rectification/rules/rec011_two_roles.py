@@ -125,6 +125,25 @@ class TwoRoles(Rule):
             },
         ),
         Case(
+            "a form of a department that nobody could read, which a complete one may have replaced",
+            zh="看不出是哪个部门的表，可能已经重报",
+            given={
+                "departments": [{"id": "d1"}],
+                "submissions": [
+                    {"id": "s5", "kind": "附件1", "medium": "electronic", "department_id": None}
+                    | {"received_at": "2024-03-25T09:00", "faults": ["title"]},
+                    {"id": "s6", "kind": "附件1", "medium": "electronic", "department_id": "d1"}
+                    | {"received_at": "2024-03-26T09:00", "faults": ["title"]},
+                ],
+                "designations": [
+                    {"submission_id": "s5", "number": 1, "role": "liaison"},
+                    {"submission_id": "s6", "number": 1, "role": "deputy"},
+                    {"submission_id": "s6", "number": 2, "role": "liaison"},
+                ],
+            },
+            unknown=("s5",),
+        ),
+        Case(
             "the scan of a form, which came in a readable file before",
             zh="先报了可编辑的表，后报同一张表的扫描件",
             given={
