@@ -197,10 +197,10 @@ def test_a_job_that_is_stopped_leaves_nothing_half_done(job: Any, number: signal
     # Another job of this workspace does not begin meanwhile.
     (job.folder / "other.yaml").write_text(JOB.replace("job: nightly", "job: other"), encoding="utf-8")
     held = job.call("run", "other.yaml")
+    assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "other"),): 5}
     os.kill(run.pid, number)
     _, said = run.communicate(timeout=60)
     assert held.code == 5
-    assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "other"),): 5}
     assert run.returncode == code, said
     if number is signal.SIGTERM:
         assert metrics(job)["policycore_job_exit_code"] == {(("job_name", "nightly"),): 130}
