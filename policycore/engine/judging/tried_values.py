@@ -59,9 +59,10 @@ def values_to_try(
 
     Of an open column only those are tried of which rows are compared: of the row itself the engine asks anyway.
     """
-    found = [one for field in rule.parts.requires for one in _values_of(session, knowledge, rule, params, field)]
+    allowed = min(_MOST_TRIALS, _ROWS_TRIED // max(1, sum(session.data.rows.values())))
+    most, few = max(_FEWEST_TRIALS, allowed), allowed <= _MOST_VALUES
+    found = [one for field in rule.parts.requires for one in _values_of(session, knowledge, rule, params, field, few)]
     closed = [one for one in found if one.closed]
-    most = max(_FEWEST_TRIALS, min(_MOST_TRIALS, _ROWS_TRIED // max(1, sum(session.data.rows.values()))))
     for chosen in (found, closed, [replace(one, options=one.options[: one.values]) for one in closed]):
         if math.prod(len(one.options) for one in (*ends, *chosen)) <= most:
             return chosen
@@ -69,9 +70,12 @@ def values_to_try(
 
 
 def _values_of(
-    session: EstateSession, knowledge: Knowledge, rule: SqlRule, params: BaseModel, field: str
+    session: EstateSession, knowledge: Knowledge, rule: SqlRule, params: BaseModel, field: str, few: bool
 ) -> Iterator[Tried]:
-    """Yield what the cells of one column may hold that nobody knows, where there are any and it decides."""
+    """Yield what the cells of one column may hold that nobody knows, where there are any and it decides.
+
+    Where there may be `few` trials an open column is not tried: over millions of rows each takes seconds.
+    """
     sql, (table, _, name) = rule.parts.sql, field.partition(".")
     words, column = set(_word.findall(sql.lower())), table_schema(table).columns[name]
     if not column.nullable or ("group_facts" in words and table in _OF_COUNTS) or not _has_rows(knowledge, column):
@@ -82,6 +86,8 @@ def _values_of(
         return
     compares = compared(table, sql) or _gathers.search(sql) is not None
     closed = bool(column.values) or column.type == "boolean"
+    if few and not closed:
+        return
     values = _values(session, column, closed=closed) if closed or compares else []
     if values:
         bits = min(_MOST_BITS, rows.bit_length()) if closed and compares and rows > 1 else 0
