@@ -24,6 +24,7 @@ _unit_ending = re.compile(r"处|部|科|院|系|室|中心|学院|办公室|委�
 _number_of = re.compile(r"^(?:职工号|教工号|工号|编号|号)[:：]?")
 _around = re.compile(r"^[“”\"'《【「]+|[”“\"'》】」]*(?:\([0-9]+人?\))?$")
 _remark = re.compile(r"\s*[(（][^()（）]*[)）]\s*$")
+_renamed = re.compile(r"([^()]+)\((?:原名|原称|曾用名|原):?([^()]+)\)")
 _with_department = re.compile(r"([^()（）]+?)\s*[(（]((?:[^()（）]|[(（][^()（）]*[)）])+)[)）]\s*")
 _numbers = re.compile(r"[0-9０-９][0-9０-９ \-]{5,}[0-9０-９]")
 _phones = re.compile(r"(?<![0-9])(?:1[3-9][0-9](?:[ -]?[0-9]{4}){2}|0[0-9]{2,3}[- ]?[0-9]{7,8})(?![0-9])")
@@ -128,9 +129,12 @@ class Directory:
         return next(iter(found)) if len(found) == 1 else text
 
     def _units(self, text: str) -> set[str]:
-        """Return the departments that `text` may mean: by name, as a part of one, else without its ending (后勤)."""
+        """Return the departments that `text` may mean: by name (of before, too), as a part of one, without its ending."""
         known, key = self.known.get("departments", {}), name_key(text)
         found = known.get(text) or known.get(key) or self._above(key)
+        renamed = None if found else _renamed.fullmatch(key)
+        if renamed:
+            return self._units(renamed[1]) or self._units(renamed[2])
         if found or len(key) < 2:
             return found
         longer = (name for name in known if name.startswith(key) and _unit_ending.fullmatch(name[len(key) :]))

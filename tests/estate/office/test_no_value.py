@@ -68,3 +68,9 @@ def test_ticks_and_crosses_of_every_shape_say_yes_and_no(estate, rows, ticks: st
     lists = [["序号", "群名称", "入群确认"], *([n, f"{n}群", tick] for n, tick in enumerate(ticks, 1))]
     save(estate, {"工作群": lists, "人员": _PEOPLE})
     assert [group["join_approval"] for group in rows(estate.run(), "groups")] == [said] * len(ticks)
+
+
+@pytest.mark.parametrize("written", ["教务处（原教学处）", "教学运行中心(原名：教务处)"])
+def test_a_unit_that_was_renamed_is_known_by_either_name(estate, rows, written: str):
+    _save(estate, [1, "甲群", "常设", written, "张敏", None, None])
+    assert rows(estate.run(), "groups")[0]["department_id"] == "教务处"
