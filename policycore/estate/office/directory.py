@@ -129,7 +129,7 @@ class Directory:
         return next(iter(found)) if len(found) == 1 else text
 
     def _units(self, text: str) -> set[str]:
-        """Return the departments that `text` may mean: by name (of before, too), as a part of one, without its ending."""
+        """Return the departments that `text` may mean: by a name of now or before, as a part of one, or shortened."""
         known, key = self.known.get("departments", {}), name_key(text)
         found = known.get(text) or known.get(key) or self._above(key)
         renamed = None if found else _renamed.fullmatch(key)
