@@ -118,18 +118,21 @@ class Kinds:
         for place, letter in _alike.items():
             self._letters[place] = letters.get(letter, 0)
         self._rows = len(letters) + 1
-        # Which row of the weights each letter, and each two in a row, have; the first is of what has none.
-        alone = numpy.zeros(self._rows, numpy.uint16)
-        self._both = numpy.zeros(self._rows * self._rows, numpy.uint16)
-        for row, piece in enumerate(pieces, 1):
+        # Which row of the weights two letters in a row have: what the first weighs alone, and what both do.
+        alone = numpy.zeros((self._rows, len(kinds)), numpy.float32)
+        pairs = []
+        for piece in pieces:
+            worth = [one.weights.get(piece, 0.0) for one in kinds]
             first, *second = (letters[half] for half in _halves(piece))
             if second:
-                self._both[first * self._rows + second[0]] = row
+                pairs.append((first, second[0], worth))
             else:
-                alone[first] = row
-        table = [[0.0] * len(kinds), *([one.weights.get(piece, 0.0) for one in kinds] for piece in pieces)]
-        self._weights = numpy.array(table, numpy.float32)
-        self._letters_alone = self._weights[alone]
+                alone[first] = worth
+        self._both = numpy.repeat(numpy.arange(self._rows, dtype=numpy.uint16), self._rows)
+        firsts = [first for first, _, _ in pairs]
+        both = numpy.array([worth for _, _, worth in pairs], numpy.float32).reshape(-1, len(kinds)) + alone[firsts]
+        self._both[[first * self._rows + second for first, second, _ in pairs]] = self._rows + numpy.arange(len(pairs))
+        self._weights = numpy.concatenate((alone, both))
         self._bias = numpy.array([one.bias for one in kinds])
 
     def percents(self, units: numpy.ndarray, edges: numpy.ndarray) -> numpy.ndarray:
@@ -153,7 +156,6 @@ class Kinds:
         read = self._letters.take(units)
         read[:-1][(read[:-1] == read[1:]) & (read[:-1] <= self._alike)] = 0
         worth = self._weights.take(self._both.take(read[:-1] * self._rows + read[1:]), axis=0)
-        worth += self._letters_alone.take(read[:-1], axis=0)
         if lengths.max(initial=0) > _LONGEST:
             within = numpy.arange(len(worth)) - numpy.repeat(edges[:-1], lengths + 1)
             worth[within > _LONGEST] = 0
