@@ -48,11 +48,6 @@ _but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|�
 """Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
-_of_work = re.compile(
-    r"通知|公告|公示|安排|部门|各[单学班处科]|资产|后勤|学院|学校|校[园内区工医务]|工会|组织|采购|招标|基地|实训|讲座|教育|安全|防范|风险"
-    r"|调研|汇报|材料|报[送名]表|办公|会议|专业|课程|教学|项目|经费|统一|登记|核对|缴纳|办理|审批|管理|规定|法律|条例|职工|招生|毕业"
-)
-"""What makes two words that meet in a sentence no private matter."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _LONGEST = 20_000
@@ -69,8 +64,6 @@ class Topic:
     """What in the sentence makes it something else."""
     shapes: tuple[str, ...] = ()
     """Signs that are no words, in the linear dialect."""
-    together: tuple[re.Pattern[str], ...] = ()
-    """What says it in a sentence in which two of these meet, and nothing is of work."""
 
 
 class TopicRule(TextRule):
@@ -162,11 +155,8 @@ def _said(bare: str, topic: Topic, exceptions: Iterable[str]) -> Iterator[tuple[
     for sentence in _sentence.finditer(bare):
         if topic.innocent is not None and topic.innocent.search(sentence[0]):
             continue
-        met = [one for part in topic.together if (one := part.search(sentence[0]))]
-        both = [(min(map(re.Match.start, met)), max(map(re.Match.end, met)))] if len(met) > 1 else []
-        spans = [one.span() for one in topic.says.finditer(sentence[0])]
-        for first, last in (*spans, *(both if not _of_work.search(sentence[0]) else ())):
-            begin, end = sentence.start() + first, sentence.start() + last
+        for one in topic.says.finditer(sentence[0]):
+            begin, end = sentence.start() + one.start(), sentence.start() + one.end()
             if not _turned(bare, begin, end, exceptions):
                 yield begin, end
 

@@ -130,7 +130,9 @@ class Kinds:
                 alone[first] = worth
         self._both = numpy.repeat(numpy.arange(self._rows, dtype=numpy.uint16), self._rows)
         firsts = [first for first, _, _ in pairs]
-        both = numpy.array([worth for _, _, worth in pairs], numpy.float32).reshape(-1, len(kinds)) + alone[firsts]
+        both = (
+            numpy.array([worth for _, _, worth in pairs], numpy.float32).reshape(len(pairs), len(kinds)) + alone[firsts]
+        )
         self._both[[first * self._rows + second for first, second, _ in pairs]] = self._rows + numpy.arange(len(pairs))
         self._weights = numpy.concatenate((alone, both))
         self._bias = numpy.array([one.bias for one in kinds])
