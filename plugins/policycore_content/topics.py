@@ -94,7 +94,7 @@ class TopicRule(TextRule):
             json_schema_extra={"zh": "句中出现即不算的词语"},
         )
         minimum_percent: int = Field(
-            40,
+            60,
             ge=10,
             le=100,
             description="probability in percent from which on a text in other words is suspect",

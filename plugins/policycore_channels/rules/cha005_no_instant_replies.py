@@ -191,7 +191,7 @@ class NoInstantReplies(TextRule):
             },
         )
         minimum_percent: int = Field(
-            40,
+            50,
             ge=10,
             le=100,
             description="probability in percent from which on what reads like such a demand is suspect",
