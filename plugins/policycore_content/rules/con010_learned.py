@@ -56,7 +56,7 @@ class LearnedUnrelated(TextRule):
     class Params(Rule.Params):
         """What was learned, and how probable it must be."""
 
-        model: tuple[Annotated[str, Field(pattern=r"^\S{1,12} -?[0-9]{1,3}\.[0-9]{1,6}$")], ...] = Field(
+        model: tuple[Annotated[str, Field(pattern=r"^(?:bias|\S{1,2}) -?[0-9]{1,3}\.[0-9]{1,6}$")], ...] = Field(
             min_length=2,
             description="lines of the file that review --learn writes: a piece of a word and its weight",
             json_schema_extra={"zh": "review --learn 所写文件的各行：字词和权重"},
