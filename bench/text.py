@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.rulesets.resolved import ResolvedRuleSet
 
-__all__ = ["frequent_letters", "measure_text", "text_lines", "write_messages"]
+__all__ = ["measure_text", "text_lines", "write_messages"]
 
 LENGTH = 40
 _AS_OF = datetime(2024, 4, 14, 16, tzinfo=UTC)
@@ -117,7 +117,7 @@ def write_messages(folder: Path, messages: int, seed: int) -> None:
     from policycore.estate.snapshot import EstateSource, write_tables
 
     random = numpy.random.default_rng(seed)
-    letters = numpy.array(frequent_letters())
+    letters = numpy.array(_letters())
     texts: list[str] = []
     planted = ("收到请回复", "13812345678", "机密★10年", "拼团优惠", "a@b.cn 速看")
     odd = "😀𠮷㈱\u200b⑩"
@@ -153,7 +153,7 @@ def write_messages(folder: Path, messages: int, seed: int) -> None:
     write_tables(tables, folder / "snapshot", as_of=_AS_OF, sources=[EstateSource("platform", "wecom")])
 
 
-def frequent_letters() -> list[str]:
+def _letters() -> list[str]:
     """Return the common characters, the most frequent first, among punctuation and digits as they stand in chats."""
     common = [bytes((high, low)).decode("gb2312", "ignore") for high in range(0xB0, 0xD8) for low in range(0xA1, 0xFF)]
     return list("，的。一是不了在人有我他这中大来上国0123456789、：“”？！") + [one for one in common if one]

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from policycore.text.dates import OfficeHours, StatedTime, stated_deadline, stated_times
     from policycore.text.demands import Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
-    from policycore.text.learned import Learned, learned_by
+    from policycore.text.learned import Learned
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
     from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
 
@@ -82,7 +82,6 @@ __all__ = [
     "fold",
     "hookimpl",
     "import_estate",
-    "learned_by",
     "load_ruleset",
     "marks",
     "open_estate",
@@ -104,7 +103,7 @@ _HOMES = {
     "Subject": "policycore.model.verdict",
     "Verdict": "policycore.model.verdict",
     **dict.fromkeys(("Source", "SourceError"), "policycore.plugin_api.source"),
-    **dict.fromkeys(("Learned", "learned_by"), "policycore.text.learned"),
+    "Learned": "policycore.text.learned",
     "since_1970": "policycore.estate.cells.times",
     **dict.fromkeys(("CheckOutcome", "check"), "policycore.operations.check"),
     "load_ruleset": "policycore.operations.choose_ruleset",

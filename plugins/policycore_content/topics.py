@@ -17,7 +17,6 @@ from policycore import (
     ZERO_WIDTH,
     Field,
     Hit,
-    Likely,
     Pattern,
     Rule,
     Severity,
@@ -26,13 +25,9 @@ from policycore import (
     Verdict,
     Words,
     fold,
-    learned_by,
 )
 
-__all__ = ["OTHER_WORDS", "Topic", "TopicRule", "topic_hit"]
-
-OTHER_WORDS = "other-words"
-"""The topic of what says it in words that no list has."""
+__all__ = ["Topic", "TopicRule", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
@@ -42,12 +37,15 @@ _refused = re.compile(
     r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
     r"澄清|不听信|不传谣|公开招标|采购项目"
 )
-_forbids = re.compile("严禁|禁止|不得|杜绝|辟谣|不实|不信谣|传谣|骗局|诈骗|违规|整治|通报")
-"""What forbids or denies what a text in other words is like."""
 _but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|听|据|网|有|我|还|真)")
 """Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
+_of_work = re.compile(
+    r"通知|公告|公示|安排|部门|各[单学班处科]|资产|后勤|学院|学校|校[园内区工医务]|工会|组织|采购|招标|基地|实训|讲座|教育|安全|防范|风险"
+    r"|调研|汇报|材料|报[送名]表|办公|会议|专业|课程|教学|项目|经费|统一|登记|核对|缴纳|办理|审批|管理|规定|法律|条例|职工|招生|毕业"
+)
+"""What makes two words that meet in a sentence no private matter."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _LONGEST = 20_000
@@ -64,6 +62,8 @@ class Topic:
     """What in the sentence makes it something else."""
     shapes: tuple[str, ...] = ()
     """Signs that are no words, in the linear dialect."""
+    together: tuple[re.Pattern[str], ...] = ()
+    """What says it in a sentence in which two of these meet, and nothing is of work."""
 
 
 class TopicRule(TextRule):
@@ -73,12 +73,10 @@ class TopicRule(TextRule):
     verdict = Verdict.SUSPECT
     reads = ("messages.text", "attachments.name", "attachments.text")
     requires = CONTENT
-    applies_when = "type NOT IN ('system', 'recall', 'red_packet', 'transfer')"
+    applies_when = "type NOT IN ('system', 'recall')"
     key_facts = ("topic", "field", "attachment_id")
-    tighter = {"topics": "more", "words": "more", "exceptions": "fewer", "minimum_percent": "lower"}
+    tighter = {"topics": "more", "words": "more", "exceptions": "fewer"}
     _known: ClassVar[Mapping[str, Topic]]
-    _learned: ClassVar[str] = ""
-    """The file of what was learned of texts that say it in other words; empty where nothing was."""
 
     class Params(Rule.Params):
         """What is looked for beyond the topics, and what is not."""
@@ -93,15 +91,8 @@ class TopicRule(TextRule):
             description="words that make a sentence an innocent one in this unit",
             json_schema_extra={"zh": "句中出现即不算的词语"},
         )
-        minimum_percent: int = Field(
-            60,
-            ge=10,
-            le=100,
-            description="probability in percent from which on a text in other words is suspect",
-            json_schema_extra={"zh": "换一种说法的，可能性达到百分之多少才存疑"},
-        )
 
-    def patterns(self, params: Any) -> Iterable[Pattern | Words | Likely]:
+    def patterns(self, params: Any) -> Iterable[Pattern | Words]:
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
         topics = self._asked(params)
         if topics:
@@ -112,9 +103,6 @@ class TopicRule(TextRule):
                 yield Pattern("sign", "|".join(shapes), caseless=True, asks_around=True)
         if params.words:
             yield Words("words", params.words, asks_around=True)
-        if self._learned and OTHER_WORDS in params.topics:
-            learned = learned_by("policycore_content", self._learned)
-            yield Likely("likely", learned, params.minimum_percent, asks_around=True)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
         """Yield for each topic the first place that is about it."""
@@ -123,23 +111,18 @@ class TopicRule(TextRule):
             if not _turned(match.folded, own.begin, own.end, params.exceptions):
                 yield topic_hit("words", own.begin, own.end, match)
         text = match.folded[:_LONGEST]
-        bare, sure = _skipped.sub("", text), False
+        bare = _skipped.sub("", text)
         for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
             for begin, end in _said(bare, topic, params.exceptions):
-                sure = True
                 gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
                 places = [place for place in range(len(text)) if place not in gone]
                 yield topic_hit(name, places[begin], places[end - 1] + 1, match)
                 break
-        excepted = any(fold(one) in match.folded for one in params.exceptions) or _forbids.search(match.folded)
-        if "likely" in match.patterns and not sure and not excepted:
-            said = learned_by("policycore_content", self._learned).hint(match.text)
-            yield {**topic_hit(OTHER_WORDS, 0, len(match.text), match), **said}
 
     def _asked(self, params: Params) -> Mapping[str, Topic]:
         """Return the topics that the rule set asks for."""
         asked = getattr(params, "topics", tuple(self._known))
-        return {name: self._known[name] for name in asked if name in self._known}
+        return {name: self._known[name] for name in asked}
 
 
 def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
@@ -155,8 +138,11 @@ def _said(bare: str, topic: Topic, exceptions: Iterable[str]) -> Iterator[tuple[
     for sentence in _sentence.finditer(bare):
         if topic.innocent is not None and topic.innocent.search(sentence[0]):
             continue
-        for one in topic.says.finditer(sentence[0]):
-            begin, end = sentence.start() + one.start(), sentence.start() + one.end()
+        met = [one for part in topic.together if (one := part.search(sentence[0]))]
+        both = [(min(map(re.Match.start, met)), max(map(re.Match.end, met)))] if len(met) > 1 else []
+        spans = [one.span() for one in topic.says.finditer(sentence[0])]
+        for first, last in (*spans, *(both if not _of_work.search(sentence[0]) else ())):
+            begin, end = sentence.start() + first, sentence.start() + last
             if not _turned(bare, begin, end, exceptions):
                 yield begin, end
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from policycore_content.private import DEAL, DEAL_SIGNS, PASTIME, PASTIME_SIGNS
 from policycore_content.topics import Topic
 
 __all__ = ["UNRELATED"]
@@ -291,6 +292,7 @@ UNRELATED = {
                 "开店",
                 "网店",
             ),
+            *DEAL_SIGNS,
         ),
         re.compile(
             r"(?:加|[+➕]|详情)(?:我)?(?:[薇威](?:信|[^0-9A-Za-z一-鿿]|$)|微信[^群,，]{0,4}(?:咨询|了解|详聊|下单|办理|$)|[vV](?:信|[xX]|了解|详|咨询|$))|微信同号"
@@ -327,6 +329,7 @@ UNRELATED = {
             r"卖[^,，。\n]*[啦咯喽]|出[一二两三四0-9]+张|票转",
             r"招[^,，。\n]*代理|代理招募|有意的?[者私联]|优惠[0-9券]|价格优惠|招生[^。\n]*(?:优惠|减|半价)|报[一二两三]科|一天[一二两三四五]百|[收出]二手|二手[^。\n]*私",
         ),
+        DEAL,
     ),
     "chain-letter": Topic(
         ("扩散", "传给", "传下去", "水滴筹", "轻松筹", "爱心筹", "帮转", "求转"),
@@ -377,6 +380,7 @@ UNRELATED = {
                 "钓鱼",
                 "王者荣耀",
             ),
+            *PASTIME_SIGNS,
         ),
         re.compile(
             r"三缺一|(?:打|搓)麻将?(?:去|吗|吧|,|，|$)|斗地主[^。]{0,6}(?:组局|谁来|来|吗|$)|(?:开黑|上分|五排)(?:吗|缺|了|$|,|，)"
@@ -385,6 +389,7 @@ UNRELATED = {
             r"|钓鱼[^。]{0,6}(?:一起|去不去|走起|谁去)",
             re.IGNORECASE,
         ),
+        together=PASTIME,
     ),
 }
 """What is looked for by topic; each is only a hint, in its sentence."""

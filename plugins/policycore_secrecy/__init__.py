@@ -21,7 +21,6 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_secrecy.rules.sec004_announcement_reminds import AnnouncementReminds
     from policycore_secrecy.rules.sec005_bulk_personal_data import BulkPersonalData
     from policycore_secrecy.rules.sec006_credential import Credential
-    from policycore_secrecy.rules.sec007_withheld import Withheld
 
     return (
         ClassificationMark,
@@ -30,5 +29,4 @@ def policycore_rules() -> Sequence[type[Rule]]:
         AnnouncementReminds,
         BulkPersonalData,
         Credential,
-        Withheld,
     )

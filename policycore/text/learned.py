@@ -13,9 +13,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 from hashlib import sha256
-from importlib.resources import files
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,7 +23,7 @@ from policycore.text.fold import spread
 if TYPE_CHECKING:
     import numpy
 
-__all__ = ["FEWEST_OF_EACH", "Kinds", "Learned", "learn", "learned_by"]
+__all__ = ["FEWEST_OF_EACH", "Kinds", "Learned", "learn"]
 
 FEWEST_OF_EACH = 20
 """Texts of either side below which there is nothing to learn."""
@@ -178,13 +177,6 @@ def _halves(piece: str) -> str:
     """Return a piece unit by unit, so that a character of two units has two."""
     data = piece.encode("utf-16-be", "surrogatepass")
     return "".join(chr(data[at] << 8 | data[at + 1]) for at in range(0, len(data), 2))
-
-
-@cache
-def learned_by(package: str, name: str) -> Learned:
-    """Return the weights that a plugin brings along, in a text file of one of its packages."""
-    lines = files(package).joinpath(name).read_text(encoding="utf-8").splitlines()
-    return Learned.read(line for line in lines if not line.startswith("# "))
 
 
 def learn(texts: Sequence[str], of_kind: Sequence[bool]) -> tuple[Learned, int]:

@@ -10,7 +10,6 @@ from policycore import (
     Case,
     Field,
     Hit,
-    Likely,
     Pattern,
     Rule,
     Severity,
@@ -19,12 +18,10 @@ from policycore import (
     Text,
     TextMatch,
     TextRule,
-    Verdict,
-    learned_by,
     reply_demands,
 )
 
-Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "other-words", "any-reply"]
+Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "any-reply"]
 _WORDS = """
 回复 扣1 扣一 回1 打1 接龙 打卡 签到 报到 签收 吱 举手 点赞 冒泡 确认 点名 通报 批评 留痕 反馈收到
 反馈给 秒回 扣“ 扣" 回“ 上回 刻回 即回 即时响应 完成率 回话 回执 速回 请回 截图 回个 复个 截屏
@@ -153,9 +150,6 @@ class NoInstantReplies(TextRule):
         "check-in": Text(zh="要求打卡、签到（第{offset}字起）", en="demands a check-in (from character {offset})"),
         "screenshot": Text(zh="要求上传截图（第{offset}字起）", en="demands a screenshot (from character {offset})"),
         "ranking": Text(zh="公布积分排名（第{offset}字起）", en="ranks people by points (from character {offset})"),
-        "other-words": Text(
-            zh="疑似强制要求（可能性{percent}%，依据：{signs}）", en="a demand, perhaps: {percent} % (by {signs})"
-        ),
         "any-reply": Text(
             zh="要求群内回复（第{offset}字起）", en="demands a reply in the group (from character {offset})"
         ),
@@ -176,48 +170,32 @@ class NoInstantReplies(TextRule):
         ),
     )
 
-    tighter = {"forbidden": "more", "minimum_percent": "lower"}
+    tighter = {"forbidden": "more"}
 
     class Params(Rule.Params):
         """What nobody may demand."""
 
         forbidden: tuple[Kind, ...] = Field(
-            ("at-once", "queue", "check-in", "screenshot", "ranking", "other-words"),
+            ("at-once", "queue", "check-in", "screenshot", "ranking"),
             min_length=1,
-            description="what is forbidden: demands at once, queue of names, check-in, screenshot, ranking, what reads "
-            "like these, any reply",
-            json_schema_extra={
-                "zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，与此相近的，或要求任何回复"
-            },
-        )
-        minimum_percent: int = Field(
-            50,
-            ge=10,
-            le=100,
-            description="probability in percent from which on what reads like such a demand is suspect",
-            json_schema_extra={"zh": "与此相近的，可能性达到百分之多少才存疑"},
+            description="what is forbidden: demands at once, queue of names, check-in, screenshot, ranking, any reply",
+            json_schema_extra={"zh": "禁止的做法：要求即时回复、接龙、打卡、截图，积分排名，或要求任何回复"},
         )
 
-    def patterns(self, params: Params) -> Iterator[Pattern | Likely]:
+    def patterns(self, params: Params) -> Iterator[Pattern]:
         """Yield the words without which nobody demands anything of this."""
         words = _WORDS.split()
         for first in range(0, len(words), _TOGETHER):
             gapped = ("[ ]{0,2}".join(word) for word in words[first : first + _TOGETHER])
             yield Pattern("demand", "|".join(gapped), caseless=True)
-        if "other-words" in params.forbidden:
-            yield Likely("likely", learned_by("policycore_channels", "demands.txt"), params.minimum_percent)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Keep what is a demand, of a kind that is forbidden."""
         last = 0
-        known = sorted(_demanded(match, params), key=lambda one: one[1])
-        for kind, begin, end in known:
+        for kind, begin, end in sorted(_demanded(match, params), key=lambda one: one[1]):
             if kind in params.forbidden and begin >= last:
                 last = end
                 yield {"reason": kind, "offset": begin, "length": end - begin}
-        if "likely" in match.patterns and not (known or _refused.search(match.folded) or _work.search(match.folded)):
-            said = learned_by("policycore_channels", "demands.txt").hint(match.text)
-            yield {"reason": "other-words", "offset": 0, "verdict": Verdict.SUSPECT.value, **said}
 
     cases = (
         Case(

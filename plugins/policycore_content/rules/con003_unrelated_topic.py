@@ -8,9 +8,7 @@ from policycore import Case, Field, Step, Text
 from policycore_content.topics import TopicRule
 from policycore_content.unrelated import UNRELATED
 
-UnrelatedMatter = Literal[
-    "red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure", "other-words"
-]
+UnrelatedMatter = Literal["red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure"]
 
 
 def said(*texts: str) -> dict[str, list[dict[str, object]]]:
@@ -50,10 +48,6 @@ class UnrelatedTopic(TopicRule):
         "leisure": Text(
             zh="疑似与工作无关的娱乐闲谈（第{offset}字起）", en="leisure, perhaps (from character {offset})"
         ),
-        "other-words": Text(
-            zh="疑似与工作无关，可能性{percent}%（依据：{signs}）",
-            en="not about work, perhaps: {percent} % (by {signs})",
-        ),
         "words": Text(
             zh="含本单位列出的词语（第{offset}字起）", en="a word that the unit lists (from character {offset})"
         ),
@@ -72,15 +66,13 @@ class UnrelatedTopic(TopicRule):
         """Which topics are looked for."""
 
         topics: tuple[UnrelatedMatter, ...] = Field(
-            ("red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure", "other-words"),
+            ("red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure"),
             min_length=1,
-            description="topics looked for: red packets, group buying, votes, adverts, chain letters, leisure, "
-            "and the same in other words",
-            json_schema_extra={"zh": "要查的话题：红包、团购、拉票、广告、连环转发、娱乐闲谈，以及换一种说法的"},
+            description="topics looked for: red packets, group buying, votes, adverts, chain letters, leisure",
+            json_schema_extra={"zh": "要查的话题：红包、团购、拉票、广告、连环转发、娱乐闲谈"},
         )
 
     _known = UNRELATED
-    _learned = "unrelated.txt"
 
     cases = (
         Case(

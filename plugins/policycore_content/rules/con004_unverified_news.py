@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from policycore import Case, Field, Hit, Likely, Pattern, Step, Text, TextMatch, Words, spread
+from policycore import Case, Field, Hit, Pattern, Step, Text, TextMatch, Words, spread
 from policycore_content.rules.con003_unrelated_topic import said
 from policycore_content.topics import Topic, TopicRule, topic_hit
 
@@ -163,10 +163,6 @@ class UnverifiedNews(TopicRule):
             zh="链接指向规则集所列网站（第{offset}字起）",
             en="a link to a host that the rule set lists (from character {offset})",
         ),
-        "other-words": Text(
-            zh="疑似未经核实的信息，可能性{percent}%（依据：{signs}）",
-            en="unverified news, perhaps: {percent} % (by {signs})",
-        ),
         "words": Text(
             zh="含本单位列出的词语（第{offset}字起）", en="a word that the unit lists (from character {offset})"
         ),
@@ -188,10 +184,10 @@ class UnverifiedNews(TopicRule):
     class Params(TopicRule.Params):
         """Which signs are looked for, and what the unit knows."""
 
-        topics: tuple[Literal["hearsay", "forward", "other-words"], ...] = Field(
-            ("hearsay", "forward", "other-words"),
-            description="signs looked for: hearsay, forwards from nowhere, the same in other words",
-            json_schema_extra={"zh": "要查的迹象：传闻、来源不明的转发，以及换一种说法的"},
+        topics: tuple[Literal["hearsay", "forward"], ...] = Field(
+            ("hearsay", "forward"),
+            description="signs looked for: hearsay, forwards from nowhere",
+            json_schema_extra={"zh": "要查的迹象：传闻、来源不明的转发"},
         )
         rumours: tuple[str, ...] = Field(
             (),
@@ -212,9 +208,8 @@ class UnverifiedNews(TopicRule):
         )
 
     _known = _TOPICS
-    _learned = "unverified.txt"
 
-    def patterns(self, params: Params) -> Iterable[Pattern | Words | Likely]:
+    def patterns(self, params: Params) -> Iterable[Pattern | Words]:
         """Return also pieces of the known rumours, and the hosts."""
         yield from super().patterns(params)
         pieces = {

@@ -49,7 +49,7 @@ def _unrelated(plant: Planting) -> None:
         group,
         ago(7, hour=12),
         group.people[2].account,
-        "下周例会改到哪一天？",
+        "周末团建去哪里？",
         kind="poll",
     )
     row = plant.message(

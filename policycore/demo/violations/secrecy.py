@@ -70,7 +70,6 @@ _SAID = {
         "\n".join(f"示例{number} 会议编号{number:04}" for number in range(30)),
     ),
     "secrecy/credential": ("测试账号 demo，密码：Demo-2024-xk", "请及时修改密码，长度不少于8位。"),
-    "secrecy/withheld": ("名单还没定（示例），大家心里有数，都管住嘴。", "请各科室把本周排班表发到办公室。"),
 }
 """By rule, what a person must look at and what only looks like it."""
 
