@@ -153,7 +153,7 @@ def _key(data: EstateData, table: str) -> str:
 def put_together(rule: Rule, parts: Sequence[Judgement | None]) -> Judgement | None:
     """Return the judgement that those of all buckets add up to; None where one is missing, or they do not."""
     said = [part for part in parts if part is not None]
-    if len(said) < len(parts) or sum(part.rows for part in said) > MOST_ROWS:
+    if len(said) < len(parts) or sum(part.yielded for part in said) > MOST_ROWS:
         return None  # of so many rows in one answer the rule would break
     # Those without rows too: what was dropped again may have made a fact what it is.
     tables = [one.hits for one in said if one.hits.num_columns]

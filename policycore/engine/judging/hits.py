@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "MOST_FINDINGS",
+    "YIELDED",
     "Hits",
     "rule_hits",
     "undecided_by_others",
@@ -43,6 +44,8 @@ __all__ = [
     "without_keys",
 ]
 
+YIELDED = "yielded"
+"""Where a session remembers how many rows a rule has yielded at most at a time, outside its scope too."""
 MOST_FINDINGS = 200_000
 """Findings of one rule that are listed. Five million would take ten gigabytes and nobody would read them."""
 
@@ -258,7 +261,11 @@ def _run(
         check_columns(rule.subject.keys, found.column_names)
         check_words(rule, found)
         return without_keys(found)
-    hits = answer if isinstance(answer, pyarrow.Table) else without_keys(table_of_rows(answer))
+    if isinstance(answer, pyarrow.Table):
+        hits = answer
+    else:
+        hits = without_keys(table_of_rows(answer))
+        session.memory[YIELDED] = max(hits.num_rows, session.memory.get(YIELDED, 0))
     if hits.num_rows == 0:
         return hits
     check_columns(rule.subject.keys, hits.column_names)

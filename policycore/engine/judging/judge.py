@@ -8,7 +8,14 @@ from dataclasses import dataclass, field
 
 import pyarrow
 
-from policycore.engine.judging.hits import Hits, rule_hits, undecided_by_others, undecided_days, undecided_values
+from policycore.engine.judging.hits import (
+    YIELDED,
+    Hits,
+    rule_hits,
+    undecided_by_others,
+    undecided_days,
+    undecided_values,
+)
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
 from policycore.engine.judging.reads import deciding_fields, fields_of_condition
 from policycore.engine.judging.result_shape import UNTOLD
@@ -53,6 +60,8 @@ class Judgement:
     not_applicable: int = 0
     unlisted: int = 0
     """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
+    yielded: int = 0
+    """Rows that the rule yielded, outside its scope too."""
     seconds: float = 0.0
     """How long it took where it was made elsewhere."""
 
@@ -74,7 +83,10 @@ def judge(session: EstateSession, knowledge: Knowledge, resolved: ResolvedRule, 
         absent = [name for need in as_needs(rule.requires) for name in need_fields(need.path) if knowledge.absent(name)]
         fields = tuple(sorted(set(absent))) or (f"{table.register.removeprefix('all_')}.id",)
         return Judgement(gaps=[OpenSubjects(Subject.ESTATE, fields, None, pyarrow.table({}))])
-    return _Judging(session, knowledge, resolved, texts, table).judge()
+    session.memory[YIELDED] = 0
+    judgement = _Judging(session, knowledge, resolved, texts, table).judge()
+    judgement.yielded = session.memory[YIELDED]
+    return judgement
 
 
 class _Judging:
