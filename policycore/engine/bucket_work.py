@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from policycore.engine.buckets import Bucket, SharedWork, small_estate
-from policycore.engine.judging.judge import Judgement
+from policycore.engine.judging.judgement import Judgement
 from policycore.engine.run import Evaluation
 from policycore.engine.session import EstateData
 from policycore.errors import DataError, Place, Problem

@@ -17,7 +17,7 @@ from typing import Protocol
 import pyarrow
 
 from policycore.engine.judging.hits import MOST_FINDINGS
-from policycore.engine.judging.judge import Judgement
+from policycore.engine.judging.judgement import Judgement
 from policycore.engine.judging.result_shape import MOST_ROWS
 from policycore.engine.session import EstateData, EstateSession
 from policycore.estate.database import MemoryDatabase

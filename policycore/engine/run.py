@@ -26,7 +26,8 @@ from policycore.engine.found.attestations import attestation_findings
 from policycore.engine.found.columns import found_rows
 from policycore.engine.found.without_rows import error_finding, rest_finding
 from policycore.engine.judging.gaps import gaps_of
-from policycore.engine.judging.judge import Judgement, judge
+from policycore.engine.judging.judge import judge
+from policycore.engine.judging.judgement import Judgement
 from policycore.engine.judging.needs import Knowledge
 from policycore.engine.ledger import clause_results
 from policycore.engine.limit import RuleAbandonedError, run_limited

@@ -24,7 +24,7 @@ from typing import Any, NoReturn, TypeVar
 
 from policycore.engine.buckets import PER_WORKER, Bucket, SharedWork
 from policycore.engine.code import own_parts
-from policycore.engine.judging.judge import Judgement
+from policycore.engine.judging.judgement import Judgement
 from policycore.errors import DataError, PluginError, PolicycoreError, Problem, UsageError
 from policycore.estate.attached import extractor
 from policycore.estate.snapshot import digest_of

@@ -19,7 +19,7 @@ from policycore.engine.bucket_work import judge_bucket
 from policycore.engine.buckets import Bucket, SharedWork
 from policycore.engine.judging import hits as engine_hits
 from policycore.engine.judging import result_shape
-from policycore.engine.judging.judge import Judgement
+from policycore.engine.judging.judgement import Judgement
 from policycore.engine.run import BucketJudged, Evaluation, RuleJudged
 from policycore.engine.session import EstateData
 from policycore.errors import DataError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from policycore.engine.found.facts import shown_ids
-from policycore.engine.judging.judge import OpenSubjects
+from policycore.engine.judging.judgement import OpenSubjects
 from policycore.model.gap import Gap, compressed
 from policycore.model.verdict import Subject
 from policycore.rulesets.resolved import ResolvedRule

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 import pyarrow
 
@@ -16,6 +15,7 @@ from policycore.engine.judging.hits import (
     undecided_days,
     undecided_values,
 )
+from policycore.engine.judging.judgement import Judgement, OpenSubjects
 from policycore.engine.judging.needs import Knowledge, open_subjects, undecided
 from policycore.engine.judging.reads import deciding_fields, fields_of_condition
 from policycore.engine.judging.result_shape import UNTOLD
@@ -31,44 +31,11 @@ from policycore.plugin_api.rule import Needs, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.rulesets.sql.rule import SqlRule
 
-__all__ = ["Judgement", "OpenSubjects", "judge"]
+__all__ = ["judge"]
 
 _not_null, _value = re.compile(r"(\w+) IS NOT NULL"), re.compile(r"\$(\w+)")
 _REMEMBERED = 200_000
 """Rows up to which the subjects that one rule cannot judge are remembered for rules that need the same."""
-
-
-@dataclass(frozen=True, slots=True)
-class OpenSubjects:
-    """Subjects of one kind that cannot be judged because the same fields are missing from the same source."""
-
-    kind: Subject
-    fields: tuple[str, ...]
-    source: str | None
-    keys: pyarrow.Table
-    """One row a subject, its key columns; no column for the estate as a whole."""
-
-
-@dataclass(slots=True)
-class Judgement:
-    """What one rule said before it is put into words."""
-
-    hits: pyarrow.Table = field(default_factory=lambda: pyarrow.table({}))
-    """Rows of the rule's result with ``__…`` columns that say where each subject belongs."""
-    gaps: list[OpenSubjects] = field(default_factory=list)
-    passes: int = 0
-    not_applicable: int = 0
-    unlisted: int = 0
-    """Hits beyond `MOST_FINDINGS`: counted, named as a number, not listed one by one."""
-    yielded: int = 0
-    """Rows that the rule yielded, outside its scope too."""
-    seconds: float = 0.0
-    """How long it took where it was made elsewhere."""
-
-    @property
-    def rows(self) -> int:
-        """Return how many hits there are."""
-        return int(self.hits.num_rows) + self.unlisted
 
 
 def judge(session: EstateSession, knowledge: Knowledge, resolved: ResolvedRule, texts: TextPass) -> Judgement:
