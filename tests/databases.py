@@ -39,7 +39,8 @@ def _server(programs: Path) -> Iterator[str]:
     if os.geteuid() == 0:
         # The server refuses to run as root; Debian's package brings this account.
         shutil.chown(folder, "postgres", "postgres")
-        as_account = ["runuser", "-u", "postgres", "--"]
+        path = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"))
+        as_account = [shutil.which("runuser", path=path) or "runuser", "-u", "postgres", "--"]
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
