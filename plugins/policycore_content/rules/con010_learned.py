@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Annotated, Any
 
 from policycore import (
@@ -22,6 +23,12 @@ from policycore import (
 )
 
 _MODEL = ("bias -2.0000", "团购 6.0000", "私聊 5.0000", "会议 -6.0000")
+
+
+@lru_cache(8)
+def _learned(model: tuple[str, ...]) -> Learned:
+    """Return what was learned; reading thousands of weights again for each text would take longer than judging it."""
+    return Learned.read(model)
 
 
 class LearnedUnrelated(TextRule):
@@ -71,11 +78,11 @@ class LearnedUnrelated(TextRule):
 
     def patterns(self, params: Any) -> Iterator[Likely]:
         """Look for what is probably of the kind."""
-        yield Likely("likely", Learned.read(params.model), params.minimum_percent)
+        yield Likely("likely", _learned(params.model), params.minimum_percent)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
         """Say how probably, and by what."""
-        yield Learned.read(params.model).hint(match.text)
+        yield _learned(params.model).hint(match.text)
 
     cases = (
         Case(
