@@ -59,7 +59,7 @@ _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($id
         FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id
         GROUP BY group_id, account_id)
     SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
-        epoch(m.sent_at) AS sent_at, date_trunc('hour', m.sent_at) = date_trunc('hour', m.sent_at_latest) AS known,
+        epoch(m.sent_at) AS sent_at, date_trunc('minute', m.sent_at) = date_trunc('minute', m.sent_at_latest) AS known,
         coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following,
         m.recalled_at IS NOT NULL AS recalled, m.reply_to IS NOT NULL AS replies
     FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id

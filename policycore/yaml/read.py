@@ -207,6 +207,11 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
 
 
 _BRANCH = (*_EXPECTED, "literal_error")
+_TOLD = (
+    *("no_language", "no_bound", "no_reason", "no_signer", "no_part", "no_count"),
+    *("no_context", "no_hour", "no_hours"),
+)
+"""What models of rule sets refuse themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +260,7 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
     if one.kind in _BOUNDS:
         limit = one.context.get(_BOUNDS[one.kind], "")
         return problem(f"bound-{one.kind.replace('_', '-')}", place, value=_shown(one.target), limit=limit)
-    if one.kind in ("no_language", "no_bound", "no_reason", "no_signer", "no_part", "no_count", "no_context"):
+    if one.kind in _TOLD:
         return problem(f"rulesets.{one.kind.replace('_', '-')}", place, value=_shown(one.target))
     if one.kind in ("value_error", "assertion_error"):
         reason = one.context.get("error", "")

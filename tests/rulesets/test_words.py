@@ -23,7 +23,7 @@ rules:
     patterns: ['收到请(?:立即|马上)?回复']
     message: {zh: "要求“{word}”（{count}处）", en: "asks for “{word}” ({count} places)"}
 """
-LEXICON = "# 来源：办公室\n# 日期：2024-03\n# 备注\n接龙\n\n"
+LEXICON = "# 来源：办公室\n# 日期：2024-03\n# 备注\n接龙\nKTV\n3号楼\n\n"
 
 
 def test_lists_of_all_characters_spell_no_text_that_bears_a_mark(
@@ -97,7 +97,15 @@ def judged(write: Callable[..., Path], load: Callable[[Path], LoadedRuleSet], tm
         ("only_in: {words: [截图], within: 4}", ["打卡后发截图", "打卡晚上以前发截图", "截图打卡"], "m0:sw1 m2:sw1"),
         ("not_in: [取消]", ["打卡", "取消打卡", "打卡已经取消"], "m0:sw1"),
         ("except: [打卡机, 景点打卡]", ["打卡机坏了", "景点打卡", "打卡", "打卡机旁打卡"], "m2:sw1 m3:sw1"),
-        ("gaps: 2", ["打 卡", "打\n卡", "打-_卡", "打 - 卡", "打了卡"], "m0:sw1 m1:sw1 m2:sw1"),
+        ("not_after: {patterns: ['(?:不得|严禁)[^。]{0,6}'], within: 0}", ["严禁让人打卡", "不得。打卡"], "m1:sw1"),
+        ("only_before: {patterns: ['卡[^。]{0,4}截图'], within: 0}", ["打卡发截图", "打卡。截图"], "m0:sw1"),
+        ("not_before: [卡]", ["打卡", "打卡卡"], "m0:sw1"),
+        ("gaps: 2", ["打 卡", "打\n卡", "打-_卡", "打 - 卡", "打了卡", "打。卡", "打!卡"], "m0:sw1 m1:sw1 m2:sw1"),
+        ("", ["去KTV吧", "ＫＴＶ2号", "KTVs", "aktv", "3号楼", "13号楼", "A3号楼"], "m0:sw1 m1:sw1 m4:sw1 m6:sw1"),
+        ("gaps: 1", ["K T V", "K T Vs", "1 3号楼", "13 号楼"], "m0:sw1 m2:sw1"),
+        ("not_after: [no]", ["no 打卡", "casino打卡"], "m1:sw1"),
+        ("", ["「张三：请打卡」\n- - - - - - -\n好", "「张三：好」\n——————\n打卡", "「打卡」"], "m1:sw1 m2:sw1"),
+        ("quotes: true", ["「张三：请打卡」\n- - - - - - -\n好"], "m0:sw1"),
         ("at_least: 2", ["打卡", "打卡打卡"], "m1:sw2"),
         ("fail_from: 2", ["打卡", "打卡接龙"], "m0:sw1 m1:fw2"),
         ("verdict: fail", ["打卡"], "m0:fw1"),
@@ -121,6 +129,9 @@ def test_hours_and_what_nobody_knows(judged: Callable[..., str]) -> None:
     assert judged(night + "}", said) == "m0:sw1 m1:sw1"
     assert judged("quiet_hours: {begins: 7, ends: 13}", said) == "m2:sw1 m3:sw1"
     assert judged(night + ", days_off: true}", said) == "m0:sw1 m1:sw1 m3:sw1"
+    assert judged("quiet_hours: {begins: '23:00', ends: 06:59}", said) == "m0:sw1"
+    assert judged("quiet_hours: {begins: 6：59, ends: '12:01'}", said) == "m1:sw1 m2:sw1 m3:sw1"
+    assert judged("quiet_hours: {days_off: true}", said) == "m3:sw1"
     # A year of which the calendar says nothing, a time and a sender that the source does not supply.
     other = [{"text": "打卡", "sent_at": "2023-04-03T12:00:00"}, {"text": "好", "sent_at": "2023-04-03T12:00:00"}]
     assert judged(night + ", days_off: true}", other) == "m0:?"
@@ -159,7 +170,13 @@ def test_a_set_that_extends_another_changes_the_words_within_its_floor(
         ("words: 甲, reads: [messages.txt]", "unknown-word a.yaml:5:85"),
         ("words: 甲, reads: [groups.name], senders: [owner]", "group-sends-nothing a.yaml:5:108"),
         ("words: 甲, by_count: {three: error}", "bound-string-pattern-mismatch a.yaml:5:88"),
-        ("words: 甲, quiet_hours: {begins: 24, ends: 7}", "bound-less-than-equal a.yaml:5:99"),
+        ("words: 甲, quiet_hours: {begins: 25, ends: 晚上10点}", "no-hour a.yaml:5:99|no-hour a.yaml:5:109"),
+        ("words: 甲, quiet_hours: {begins: '7:60', ends: true}", "no-hour a.yaml:5:99|no-hour a.yaml:5:113"),
+        ("words: 甲, quiet_hours: {begins: 20, ends: '20:00'}", "no-hours a.yaml:5:90"),
+        ("words: 甲, quiet_hours: {begins: 0, ends: 24}", "no-hours a.yaml:5:90"),
+        ("words: 甲, quiet_hours: {begins: 22}", "no-hours a.yaml:5:90"),
+        ("words: 甲, quiet_hours: {days_off: false}", "no-hours a.yaml:5:90"),
+        ("words: 甲, quiet_hours: 22:00-6:00", "wrong-type a.yaml:5:90"),
         ("words: !include bad.txt", "lexicon-day bad.txt:2:1|lexicon-no-source bad.txt:1:1|lexicon-twice bad.txt:4:2"),
         ("words: !include none.txt", "no-file a.yaml:5:74"),
     ],

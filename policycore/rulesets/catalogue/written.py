@@ -46,6 +46,18 @@ TEXTS: dict[str, tuple[str, str]] = {
         "without one everything would pass, or nothing",
     ),
     "rulesets.no-context.fix": ("写 words 或 patterns，或删除这个键", "write words or patterns, or delete the key"),
+    "rulesets.no-hour": ("{value} 不是钟点", "{value} is no hour"),
+    "rulesets.no-hour.why": ("不知道从几点起、到几点止", "it is unclear when they begin and end"),
+    "rulesets.no-hour.fix": ('写0到24的整点，或加引号写到分："22:30"', 'write a full hour from 0 to 24, or "22:30"'),
+    "rulesets.no-hours": ("没有说明哪些钟点", "it does not say which hours"),
+    "rulesets.no-hours.why": (
+        "始末只写一个、始末相同，都看不出是哪一段时间",
+        "one end alone, or an end that is the beginning, means no hours, or all",
+    ),
+    "rulesets.no-hours.fix": (
+        "写不同的 begins 和 ends；只管休息日就只写 days_off: true；不限时间就删除 quiet_hours",
+        "give begins and ends that differ; days_off: true alone for days off; no quiet_hours for all hours",
+    ),
     "rulesets.reads-both": (
         "一条规则不能同时查消息和群资料",
         "one rule cannot look through messages and through groups' own texts",

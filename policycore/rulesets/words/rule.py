@@ -20,6 +20,8 @@ FACTS = ("word", "count", "offset", "length", "field", "attachment_id")
 """What a finding says."""
 _CONTEXTS = ("not_after", "not_before", "only_after", "only_before", "only_in", "not_in", "except_")
 _sentence_ends = re.compile(r"[。.!?;\n…]")
+_continues = re.compile(r"[A-Za-z]{2}|[0-9]{2}")
+_quoted = re.compile(r"」[ \r]?\n-[ -]{4}")
 _beside = re.compile(r"[ \u200b\"'“”‘’()《》<>「」\[\]【】:,、]*")
 _SOUGHT = ("words", "patterns")
 
@@ -64,12 +66,14 @@ class WordRule(WrittenRule, TextRule):
 
     def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
         """Yield one hit where enough places count: the first of them, and how many there are."""
-        places = match.places
+        folded = match.folded
+        begins = _own_words(folded, params)
+        places = [one for one in match.places if one.begin >= begins and _is_whole(one, folded)]
         beside = {name: [one for one in places if one.pattern.startswith(f"{name} ")] for name in _CONTEXTS}
         kept = [
             place
             for place in _outermost([one for one in places if one.pattern.startswith(_SOUGHT)])
-            if _counts(place, match.folded, params, beside)
+            if _counts(place, folded, params, beside)
         ]
         if len(kept) < params.at_least:
             return
@@ -109,8 +113,26 @@ def make_word_rule(parts: WordRuleParts, cases: tuple[Case, ...] = ()) -> WordRu
 
 
 def _spaced(word: str, gaps: int) -> str:
-    """Return an expression for a word with up to `gaps` characters between its own that are none of a word."""
-    return f"[^0-9A-Za-z\\u3400-\\u9fff]{{0,{gaps}}}".join(map(re.escape, spread(word)))
+    """Return an expression for a word with up to `gaps` characters between its own: none of a word, no sentence's end.
+
+    Dots and ends of lines are what people put into words that are to be overlooked.
+    """
+    return f"[^0-9A-Za-z\\u3400-\\u9fff。!?;]{{0,{gaps}}}".join(map(re.escape, spread(word)))
+
+
+def _own_words(folded: str, params: Sought) -> int:
+    """Return where begins what the sender says: behind a message that stands quoted above a line of dashes."""
+    quoted = None if params.quotes or not folded.startswith("「") else _quoted.search(folded)
+    return quoted.end() if quoted else 0
+
+
+def _is_whole(place: Place, folded: str) -> bool:
+    """Return whether a word is no part of a longer one in letters, or of a longer number.
+
+    Expressions may be: they can look at what stands beside.
+    """
+    edges = (place.begin, place.end) if "words" in place.pattern else ()
+    return not any(edge and _continues.fullmatch(folded, edge - 1, edge + 1) for edge in edges)
 
 
 def _severity(count: int, params: Sought) -> dict[str, str]:
@@ -157,7 +179,8 @@ def _stands(name: str, one: Place, place: Place, folded: str, within: int | None
     between = folded[first.end : last.begin]
     if name.endswith("_in"):
         return within is None or last.begin - first.end <= within
-    if (name.endswith("_after")) != (first is one) or last.begin < first.end:
+    # An expression may reach into the word, as 不得.{0,9} does: what stands out on this side is what is asked for.
+    if not (one.begin < place.begin if name.endswith("_after") else one.end > place.end):
         return False
     if within is None:
         return _beside.fullmatch(between) is not None
@@ -181,9 +204,7 @@ def _by_hour(around: Around, params: Sought) -> str | None:
         return ""
     if around.sent_at is None:
         return "messages.sent_at"
-    hour, wraps = around.sent_at.hour, quiet.begins >= quiet.ends
-    inside = (hour >= quiet.begins) + (hour < quiet.ends) > (0 if wraps else 1)
-    if inside or (quiet.days_off and around.working_day is False):
+    if quiet.holds(around.sent_at.hour, around.sent_at.minute) or (quiet.days_off and around.working_day is False):
         return ""
     # Nobody knows whether the day was one of work: the calendar does not list its year.
     return "messages.sent_at" if quiet.days_off and around.working_day is None else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -56,12 +57,49 @@ Around = Annotated[
 """A list of words, or a mapping that says more."""
 
 
+_hour = re.compile(r"([01]?[0-9]|2[0-4])[:：]([0-5][0-9])")
+_DAY = 24 * 60
+
+
+def minutes_of(hour: object) -> int:
+    """Return how many minutes past midnight an hour is (22, "22:30"), -1 where it is none."""
+    read = _hour.fullmatch(hour) if isinstance(hour, str) else None
+    minutes = int(read[1]) * 60 + int(read[2]) if read else hour * 60 if type(hour) is int else -1
+    return minutes if 0 <= minutes <= _DAY else -1
+
+
+def _an_hour(value: object) -> object:
+    if minutes_of(value) < 0:
+        raise PydanticCustomError("no_hour", "no hour")
+    return value
+
+
+Hour = Annotated[
+    int | str,
+    BeforeValidator(_an_hour),
+    WithJsonSchema({"anyOf": [{"type": "integer", "minimum": 0, "maximum": 24}, {"type": "string"}]}),
+]
+
+
 class QuietHours(_Entry):
     """The hours outside which a message is no matter of the rule, in the estate's time zone."""
 
-    begins: int = Field(ge=0, le=23, description="hour from which on they count")
-    ends: int = Field(ge=0, le=24, description="hour before which they count; past midnight where it is smaller")
+    begins: Hour | None = Field(None, description="hour from which on they count: 22, or '22:30'")
+    ends: Hour | None = Field(None, description="hour before which they count; past midnight where it is earlier")
     days_off: bool = Field(False, description="whether days without work count as a whole, by the set's calendar")
+
+    @model_validator(mode="after")
+    def _some_hours(self) -> QuietHours:
+        begins, ends = minutes_of(self.begins), minutes_of(self.ends)
+        # Hours that end when they begin are none, or all of them: who writes them means neither.
+        if (begins < 0) != (ends < 0) or ((begins - ends) % _DAY == 0 and not (begins < 0 and self.days_off)):
+            raise PydanticCustomError("no_hours", "no hours")
+        return self
+
+    def holds(self, hour: int, minute: int) -> bool:
+        """Return whether a time of day lies in them."""
+        begins, ends, now = minutes_of(self.begins), minutes_of(self.ends), hour * 60 + minute
+        return begins <= now < ends if begins <= ends else now >= begins or now < ends
 
 
 _Sender = Literal["owner", "admin", "member", "internal", "external", "bot"]
@@ -89,6 +127,7 @@ class Sought(_Entry):
     gaps: int = Field(
         0, ge=0, le=5, description="characters that are neither letters nor digits which may stand within a word"
     )
+    quotes: bool = Field(False, description="whether it counts too in a message that is quoted above an answer to it")
     not_after: Around | None = Field(None, description="not where one of these stands before, in the same sentence")
     not_before: Around | None = Field(None, description="not where one of these stands behind, in the same sentence")
     only_after: Around | None = Field(None, description="only where one of these stands before, in the same sentence")
