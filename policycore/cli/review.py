@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.options import needed_workspace, only_one, workspace_options
 from policycore.cli.output import print_lines
+from policycore.errors import PolicycoreError
 from policycore.language import say
 from policycore.text.clean import clean
 
@@ -24,8 +26,6 @@ __all__ = ["command"]
 
 _KEYS = {"y": "confirmation", "1": "confirmation", "n": "dismissal", "2": "dismissal"}
 """Figures stand beside letters for who has an input method switched on."""
-_AROUND = 60
-"""Characters of the text that are shown before and after what was found."""
 
 
 @translated_command("review", help="cli.help.review")
@@ -57,7 +57,7 @@ def command(
     store: str | None,
 ) -> None:
     """Do the one thing the options ask for."""
-    from policycore.operations.review import review, withdraw_review
+    from policycore.operations.review import review, rule_called, withdraw_review
 
     only_one({"--confirm": confirmed, "--dismiss": dismissed})
     lists = {"--list": listed or everything, "--precision": precise, "--withdraw": withdrawn, "--learn": learns}
@@ -65,39 +65,34 @@ def command(
     only_one({"--rule": rule, "FINDINGS": findings, "--precision": precise, "--withdraw": withdrawn})
     if bool(findings) != (confirmed or dismissed):
         raise click.UsageError(say("cli.review.which"))
+    asked = not findings and not any(lists.values())
+    decides = asked and _interactive()
+    if (text and not findings) or (person and not findings and not decides):
+        raise click.UsageError(say("cli.review.decides-nothing", option="--text" if text else "--person"))
     found = needed_workspace(workspace, store)
-    if findings:
-        with found.lock(), found.open_store() as opened:
-            kind = "confirmation" if confirmed else "dismissal"
-            print_lines(review(opened, findings, kind, text, person))
-    elif withdrawn is not None:
-        with found.lock(), found.open_store() as opened:
+    # A decision is the store's own: a check that runs meanwhile is no hindrance, and the next one follows it.
+    with found.open_store(read_only=not (findings or withdrawn or decides)) as opened:
+        name = rule_called(opened, rule)
+        if findings:
+            print_lines(review(opened, findings, "confirmation" if confirmed else "dismissal", text, person))
+        elif withdrawn is not None:
             withdraw_review(opened, withdrawn)
-    elif learns is not None:
-        _learn(found, learns, rule)
-    elif any(lists.values()):
-        with found.open_store(read_only=True) as opened:
-            _precision(opened, found.precision_floor) if precise else _list(opened, rule, everything=everything)
-    elif _interactive():
-        with found.open_store() as opened:
-            _one_by_one(found, opened, rule, person)
-    else:
-        from policycore.operations.review import queue
-
-        with found.open_store(read_only=True) as opened:
-            rows = list(queue(opened, rule))
-        print_lines("  ".join(_line(row)) for row in rows)
-        if not rows:
-            click.echo(say("cli.review.empty"), err=True)
+        elif learns is not None:
+            _learn(found, opened, learns, name)
+        elif not asked:
+            _precision(opened, found.precision_floor) if precise else _list(opened, name, everything=everything)
+        elif decides:
+            _one_by_one(found, opened, name, person)
+        else:
+            _waiting(opened, name)
 
 
-def _learn(workspace: Workspace, path: Path, rule: str) -> None:
+def _learn(workspace: Workspace, store: Store, path: Path, rule: str) -> None:
     """Write what reviews teach into a file that a rule set includes, and say how good it is."""
     from policycore.operations.review import learn_from
     from policycore.system.atomic_files import write_atomically
 
-    with workspace.open_store(read_only=True) as store:
-        lines, confirmed, dismissed, right = learn_from(store, workspace, rule)
+    lines, confirmed, dismissed, right = learn_from(store, workspace, rule)
     write_atomically(path, ("\n".join(lines) + "\n").encode())
     values = {"pieces": len(lines) - 3, "confirmed": confirmed, "dismissed": dismissed, "percent": right}
     click.echo(say("cli.review.learned", path=clean(str(path)), **values), err=True)
@@ -108,72 +103,86 @@ def _interactive() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()
 
 
-def _line(row: FindingRow) -> list[str]:
-    """Return a suspect as a list shows it: id, rule, subject, message."""
-    return [
-        clean(part, limit=200) for part in (row.label, row.rule_name, row.finding.subject.shown, str(row.finding.says))
-    ]
+def _waiting(store: Store, rule: str) -> None:
+    """Print one line a suspect that waits: id, rule, subject, message."""
+    from policycore.operations.review import queue
+
+    rows = list(queue(store, rule))
+    for row in rows:
+        parts = _cleaned(row.label, row.rule_name, row.finding.subject.shown, row.finding.says)
+        print_lines(["  ".join(parts)])
+    if not rows:
+        click.echo(say("cli.review.empty"), err=True)
+
+
+def _cleaned(*parts: object) -> list[str]:
+    """Return texts as a screen may show them, without those that are empty."""
+    return [clean(str(part), limit=200) for part in parts if part]
 
 
 def _one_by_one(workspace: Workspace, store: Store, rule: str, person: str) -> None:
     """Show one suspect after the other and take one key for each; the decision is written at once."""
-    from policycore.operations.review import queue, review, withdraw_review
+    from policycore.operations.review import queue, review, waiting, withdraw_review
 
     done: list[tuple[str, FindingRow]] = []
     skipped: list[int] = []
     rows = queue(store, rule)
     row = next(rows, None)
+    if row is not None:
+        click.echo(say("cli.review.waiting", count=waiting(store, rule)), err=True)
     while row is not None:
-        print_lines(("", *_line(row), *_text_of(workspace, store, row)))
+        print_lines(("", *_shown(workspace, store, row)))
         click.echo(say("cli.review.keys"), err=True)
-        key = click.getchar().lower()
-        if key in _KEYS:
-            with workspace.lock():
+        # Who has an input method switched on types full-width letters.
+        key = unicodedata.normalize("NFKC", click.getchar()).lower()
+        try:
+            if key in _KEYS:
                 name = review(store, [row.id], _KEYS[key], person=person)[0]
-            done.append((name, row))
-            click.echo(f"{name}  {say(f'cli.review.{_KEYS[key]}')}")
-            row = next(rows, None)
-        elif key in ("u", "4") and done:
-            name, row = done.pop()
-            with workspace.lock():
+                done.append((name, row))
+                click.echo(f"{name}  {say(f'cli.review.{_KEYS[key]}')}")
+                row = next(rows, None)
+            elif key in ("u", "4") and done:
+                name, before = done.pop()
                 withdraw_review(store, name)
-            # What was skipped stays skipped; the one that was taken back comes first, the others follow.
-            rows = queue(store, rule, [*skipped, row.id])
-        elif key in ("s", "3", " "):
-            skipped.append(row.id)
+                row = before
+                # What was skipped stays skipped; the one that was taken back comes first, the others follow.
+                rows = queue(store, rule, [*skipped, row.id])
+            elif key in ("s", "3", " "):
+                skipped.append(row.id)
+                row = next(rows, None)
+            elif key in ("q", "0", "\x1b", "\x03", "\x04"):
+                break
+        except PolicycoreError as error:
+            # A colleague or a check was faster, or it is not for this person to say: what still waits is asked again.
+            click.echo(str(error), err=True)
+            rows = queue(store, rule, skipped)
             row = next(rows, None)
-        elif key in ("q", "0", "\x1b", "\x03", "\x04"):
-            break
     click.echo(say("cli.review.done", count=len(done)) if done or row else say("cli.review.empty"), err=True)
     _precision(store, workspace.precision_floor, only_low=True)
 
 
-def _text_of(workspace: Workspace, store: Store, row: FindingRow) -> Iterable[str]:
-    """Return what the message says around the place, as texts may be shown; nothing where it is not kept."""
-    from policycore.errors import PolicycoreError
-    from policycore.store.estate_view import EstateView
-    from policycore.store.kept.runs import list_runs
-    from policycore.text.shown import is_withheld, shown
+def _shown(workspace: Workspace, store: Store, row: FindingRow) -> Iterator[str]:
+    """Yield a suspect: its id, rule and place, what was found, and the message among those beside it."""
+    from policycore.operations.around import messages_around, view_where_said
+    from policycore.store.kept.runs import zone_of
+    from policycore.store.lives.history import history_of
 
-    facts = row.finding.facts
-    if "field" not in facts:
-        return
+    finding = row.finding
+    yield "  ".join(_cleaned(row.label, row.rule_name))
+    yield "  ".join(_cleaned(finding.subject.group, finding.subject.department, finding.subject.shown))
+    yield clean(str(finding.says), limit=200)
     with store.read() as connection:
-        run = list_runs(connection, ruleset=row.ruleset, limit=1, replays=False)[0]
-    try:
-        text = EstateView.of_run(workspace, run.snapshot, run.as_of).clear_text(row.finding)
-    except PolicycoreError:
+        zone, life = zone_of(connection), history_of(connection, row.id)
+    view = view_where_said(workspace, store, life)
+    if view is None:
+        yield say("cli.review.no-text")
         return
-    begin = int(str(facts.get("offset", 0)))
-    end = begin + int(str(facts.get("length", 0)))
-    said = shown(text)
-    # A text that is withheld or masked has other places, so all of it is shown.
-    part = (
-        said
-        if said != text or is_withheld(said)
-        else f"{text[max(0, begin - _AROUND) : begin]}⟦{text[begin:end]}⟧{text[end : end + _AROUND]}"
-    )
-    yield clean(part, limit=400)
+    for line in messages_around(store, view, finding, 1):
+        own = line.id == finding.subject.id
+        text = line.text or (say("cli.review.kept", id=row.label) if own else "")
+        if text:
+            sent = f"{line.at.astimezone(zone):%m-%d %H:%M}"
+            yield f"{'>' if own else ' '} {sent} {clean(line.sender, limit=30)}  {clean(text, limit=400)}"
 
 
 def _list(store: Store, rule: str, *, everything: bool) -> None:

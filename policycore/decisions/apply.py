@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 
 from policycore.decisions.attestations import Attested, SignedStatement, ends, judge_attestation, speaks_of
 from policycore.decisions.disputes import disputed
-from policycore.decisions.reviews import reviewed
 from policycore.decisions.waivers import Standing, Waiver, WaiverContext, fits, judge_waiver
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.store.decided import Record
+from policycore.store.lives.reviews import reviewed
 
 __all__ = ["NOT_NEEDED", "Decided", "DecisionStatus", "apply_decisions"]
 

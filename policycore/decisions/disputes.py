@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
-from policycore.decisions.facts import changed_facts
+from policycore.model.facts import changed_facts
 from policycore.model.findings import Findings
 from policycore.model.result import Decision, Finding
 from policycore.store.decided import Record

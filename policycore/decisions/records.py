@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import msgspec
 
 from policycore.decisions.attestations import SignedStatement
-from policycore.decisions.facts import same_words
 from policycore.decisions.waivers import Scope, Waiver
 from policycore.errors import DataError, Problem
+from policycore.model.facts import same_words
 from policycore.store.decided import Record
 from policycore.text.clean import clean
 

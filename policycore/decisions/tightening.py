@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 
-from policycore.decisions.facts import changed_facts, same
+from policycore.model.facts import changed_facts, same
 
 if TYPE_CHECKING:
     from policycore.plugin_api.rule import Tighter

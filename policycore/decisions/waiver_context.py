@@ -8,12 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from policycore.decisions.facts import plain
 from policycore.decisions.policy import WaiverPolicy, policy_mistakes
 from policycore.decisions.standing import Directory
 from policycore.decisions.tightening import tighter_of
 from policycore.decisions.waivers import WaiverContext
 from policycore.errors import RuleSetError
+from policycore.model.facts import plain
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store import schema
 from policycore.store.lives.previous_state import RuleNames

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from policycore.decisions.facts import changed_facts
 from policycore.decisions.policy import WaiverPolicy, meant_reason
 from policycore.decisions.standing import Directory
 from policycore.decisions.tightening import echoes, tightened
 from policycore.errors import Place, Problem
 from policycore.language import say
+from policycore.model.facts import changed_facts
 from policycore.model.result import Finding
 from policycore.model.schema import field_names
 from policycore.model.verdict import Enforcement, Verdict

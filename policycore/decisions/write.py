@@ -11,9 +11,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from policycore.decisions.facts import plain
 from policycore.decisions.records import Granted
 from policycore.decisions.waivers import Scope, Waiver
+from policycore.model.facts import plain
 from policycore.system.atomic_files import write_atomically
 
 __all__ = ["file_of", "undone_on_failure"]

@@ -5,8 +5,10 @@ from policycore.model import fact_labels
 TEXTS: dict[str, tuple[str, str]] = {
     **fact_labels.TEXTS,
     "model.said.dispute": ("【有异议：{text}】", "[disputed: {text}] "),
-    "model.said.confirmation": ("【复核属实】{text}", "[confirmed] {text}"),
-    "model.said.dismissal": ("【复核排除】{text}", "[dismissed] {text}"),
+    "model.said.confirmation": ("【复核属实：{text}】", "[confirmed: {text}] "),
+    "model.said.confirmation.plain": ("【复核属实】", "[confirmed] "),
+    "model.said.dismissal": ("【复核排除：{text}】", "[dismissed: {text}] "),
+    "model.said.dismissal.plain": ("【复核排除】", "[dismissed] "),
     "model.severity.error": ("必须整改", "must-fix"),
     "model.severity.warning": ("应当整改", "should-fix"),
     "model.severity.info": ("提示", "info"),

@@ -150,7 +150,8 @@ class Finding:
         """Return the message as people read it: before it stands what was said of it and changes no verdict yet."""
         if self.decision is None or self.decision.verdict is self.verdict:
             return self.message
-        said = say_both(f"model.said.{self.decision.kind}", text=self.decision.text)
+        why = self.decision.text
+        said = say_both(f"model.said.{self.decision.kind}{'' if why else '.plain'}", text=why)
         return Text(said.zh + self.message.zh, said.en + self.message.en)
 
     @property

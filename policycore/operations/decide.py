@@ -23,7 +23,6 @@ from policycore.decisions.attestations import (
     signers_words,
     speaks_of,
 )
-from policycore.decisions.facts import lasting_facts
 from policycore.decisions.read import Decisions, load_decisions, not_imported
 from policycore.decisions.records import Granted, kind_of, record_of
 from policycore.decisions.standing import directory_of, people_called
@@ -31,6 +30,7 @@ from policycore.decisions.waiver_context import context_from, stored_context
 from policycore.decisions.waivers import Scope, Waiver, WaiverContext, refusals, untold
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
+from policycore.model.facts import lasting_facts
 from policycore.model.result import Finding
 from policycore.store import schema
 from policycore.store.decided import add_records

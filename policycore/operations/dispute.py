@@ -13,8 +13,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from policycore.decisions.facts import lasting_facts
 from policycore.errors import UsageError
+from policycore.model.facts import lasting_facts
 from policycore.model.verdict import VIOLATIONS
 from policycore.operations.decide import decision_problem, evidence_hash, next_id
 from policycore.store import schema

@@ -10,25 +10,45 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from policycore.decisions.facts import lasting_facts
-from policycore.decisions.reviews import Reviewed, exception_of
-from policycore.errors import PolicycoreError, UsageError
+from policycore.errors import UsageError
+from policycore.language import say
+from policycore.model.facts import lasting_facts
 from policycore.model.verdict import Verdict
+from policycore.operations.around import passage, view_where_said
 from policycore.operations.decide import decision_problem, next_id
 from policycore.store.decided import IN_FORCE, Record, add_records, end_record, records
-from policycore.store.estate_view import EstateView
 from policycore.store.kept import audit
+from policycore.store.kept.runs import list_runs, load_header
 from policycore.store.lives.history import find_finding, history_of
 from policycore.store.lives.life_cycle import ACTIVE
-from policycore.store.lives.reviews import DISMISSED, REVIEWS, Precision, open_reviews, precision
-from policycore.store.query import FindingFilter, FindingRow, page_of_findings
+from policycore.store.lives.reviews import (
+    DISMISSED,
+    REVIEWS,
+    Precision,
+    Reviewed,
+    exception_of,
+    open_reviews,
+    precision,
+)
+from policycore.store.query import FindingFilter, FindingRow, count_findings, page_of_findings
 from policycore.store.store import Store
 from policycore.store.verify import require_life
 from policycore.store.workspace import Workspace
 from policycore.text.clean import clean
-from policycore.text.shown import is_withheld, shown
+from policycore.text.shown import shown
+from policycore.text.suggest import suggestion
 
-__all__ = ["FEWEST", "imprecise", "learn_from", "listed_reviews", "queue", "review", "withdraw_review"]
+__all__ = [
+    "FEWEST",
+    "imprecise",
+    "learn_from",
+    "listed_reviews",
+    "queue",
+    "review",
+    "rule_called",
+    "waiting",
+    "withdraw_review",
+]
 
 FEWEST = 10
 """Reviews below which nobody can tell how precise a rule is."""
@@ -93,15 +113,14 @@ def withdraw_review(store: Store, name: str) -> None:
 def queue(store: Store, rule: str = "", skipped: Iterable[int] = ()) -> Iterator[FindingRow]:
     """Yield the suspects that nobody has reviewed, the most pressing first; what is decided meanwhile is left out.
 
-    `rule` narrows them to one rule, by id or name; `skipped` are the numbers of those that are left out.
+    `rule` narrows them to one rule, by name; `skipped` are the numbers of those that are left out.
     """
     seen, offset = {*skipped}, 0
-    facets = {"verdict": (Verdict.SUSPECT.value,)}
     while True:
         with store.read() as connection:
-            page = page_of_findings(connection, FindingFilter(any_of=facets), offset=offset, limit=_PAGE)
+            page = page_of_findings(connection, _suspects(rule), offset=offset, limit=_PAGE)
         for row in page:
-            if row.id in seen or (rule and rule not in (row.rule, row.rule_name)):
+            if row.id in seen:
                 continue
             seen.add(row.id)
             with store.read() as connection:
@@ -111,6 +130,31 @@ def queue(store: Store, rule: str = "", skipped: Iterable[int] = ()) -> Iterator
         if len(page) < _PAGE:
             return
         offset += _PAGE
+
+
+def waiting(store: Store, rule: str = "") -> int:
+    """Return how many suspects wait; those that were dismissed since the last check among them."""
+    with store.read() as connection:
+        return count_findings(connection, _suspects(rule))
+
+
+def _suspects(rule: str) -> FindingFilter:
+    """Return which findings are suspects, of one rule or of all."""
+    return FindingFilter(any_of={"verdict": (Verdict.SUSPECT.value,), "name": (rule,) if rule else ()})
+
+
+def rule_called(store: Store, word: str) -> str:
+    """Return the name of the rule that a word means, by id or name; UsageError where the store knows none, '' of ''."""
+    if not word:
+        return ""
+    with store.read() as connection:
+        newest = {run.ruleset: run for run in reversed(list_runs(connection, replays=False))}
+        outcomes = [one for run in newest.values() for one in load_header(connection, run).outcomes]
+    known = {name: one.name for one in outcomes for name in (one.rule, one.name)}
+    if word not in known:
+        fix = suggestion(word, known) or say("decisions.review.no-rule.fix")
+        raise UsageError(decision_problem("review.no-rule", rule=clean(word, limit=60), fix=fix))
+    return known[word]
 
 
 def listed_reviews(store: Store, *, everything: bool = False) -> Sequence[Record]:
@@ -125,24 +169,21 @@ def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list
     Texts are learned from as they may be shown, masked; those that are withheld, or that no kept snapshot holds, are
     left out. `rule` narrows them to one rule. Raises UsageError where there are too few of either side.
     """
-    from policycore.store.kept.runs import list_runs
     from policycore.text.learned import FEWEST_OF_EACH, learn
 
-    views: dict[str, EstateView | None] = {}
     said: dict[str, bool] = {}
     days = []
     for record in listed_reviews(store):
         if rule and rule not in record.covers["rules"]:
             continue
+        number = int(record.covers["numbers"][0])
         with store.read() as connection:
-            finding = history_of(connection, int(record.covers["numbers"][0])).finding
-            if record.ruleset not in views:
-                runs = list_runs(connection, ruleset=record.ruleset, limit=1, replays=False)
-                views[record.ruleset] = _view(workspace, runs[0].snapshot, runs[0].as_of) if runs else None
-        view = views[record.ruleset]
-        text = shown(view.clear_text(finding)) if view is not None and "field" in finding.facts else ""
-        if text and not is_withheld(text):
-            said[text] = record.kind != DISMISSED
+            life = history_of(connection, number)
+        view = view_where_said(workspace, store, life) if life.said else None
+        text = passage(store, view, life.finding) if view is not None else ""
+        if text:
+            # Confirmed once, under whatever rule, it is of the kind.
+            said[text] = said.get(text, False) or record.kind != DISMISSED
             days.append(record.at)
     confirmed = sum(said.values())
     try:
@@ -154,15 +195,7 @@ def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list
     return [*head, *learned.lines()], confirmed, len(said) - confirmed, right
 
 
-def _view(workspace: Workspace, snapshot: str, as_of: datetime) -> EstateView | None:
-    """Return the view of a snapshot; None where it is no longer kept."""
-    try:
-        return EstateView.of_run(workspace, snapshot, as_of)
-    except PolicycoreError:
-        return None
-
-
 def imprecise(reviews: Sequence[Record], floor: int) -> list[Precision]:
     """Return the rules that enough was reviewed of and that were right in less than `floor` percent of it."""
     counted = precision(reviews)
-    return [one for one in counted if one.confirmed + one.dismissed >= FEWEST and one.percent < floor]
+    return [one for one in counted if one.count >= FEWEST and one.percent < floor]

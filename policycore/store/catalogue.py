@@ -25,6 +25,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.reason.came-back": ("解决后再次出现", "came back after it was resolved"),
     "store.reason.decision-ended": ("豁免或确认不再有效", "its waiver or attestation no longer counts"),
     "store.reason.dismissal": ("经人工复核排除", "a person dismissed it"),
+    "store.reason.confirmation": ("经人工复核属实", "a person confirmed it"),
     "store.reason.no-longer-found": ("检查已不再发现", "no longer found"),
     "store.reason.data-missing": ("所需数据缺失，不能算作解决", "the data it needs is missing, so it is not resolved"),
     "store.reason.subject-missing": (

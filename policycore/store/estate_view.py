@@ -24,6 +24,7 @@ __all__ = ["EstateView", "GroupLine", "GroupLines", "MemberLine", "MessageLine"]
 _READABLE = {
     "messages.text": "subject",
     "attachments.name": "attachment",
+    "attachments.text": "attachment",
     "groups.name": "group",
     "groups.announcement": "group",
 }

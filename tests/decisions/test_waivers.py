@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from policycore.decisions.apply import NOT_NEEDED, apply_decisions
 from policycore.decisions.attestations import Attested, SignedStatement, judge_attestation
-from policycore.decisions.facts import changed_facts, lasting_facts, plain
 from policycore.decisions.policy import WaiverPolicy
 from policycore.decisions.standing import Directory, Post, Roster
 from policycore.decisions.waivers import Scope, Standing, WaiverContext, fits, judge_waiver
 from policycore.language import Text
+from policycore.model.facts import changed_facts, lasting_facts, plain
 from policycore.model.found import fingerprint
 from policycore.model.result import ClauseResult, Finding, SubjectRef
 from policycore.model.verdict import Enforcement, Severity, Subject, Verdict

@@ -245,7 +245,8 @@ class Host(App[None]):
 
     def _done(self, done: Done) -> None:
         self.undo_stack.append(done)
-        self.tell(say("tui.done.later" if done.later else "tui.done", what=str(done.what)))
+        if not done.quiet:
+            self.tell(say("tui.done.later" if done.later else "tui.done", what=str(done.what)))
         self.refill()
 
     def attempt(self, act: Callable[[], Done]) -> None:

@@ -109,6 +109,16 @@ TEXTS: dict[str, tuple[str, str]] = {
         "写明问题编号并选 --confirm 或 --dismiss；都不写则逐条复核",
         "name findings and give --confirm or --dismiss; give neither to review one by one",
     ),
+    "cli.review.decides-nothing": (
+        "{option} 只在认定或排除时使用",
+        "{option} is for confirming and dismissing",
+    ),
+    "cli.review.waiting": ("待复核的存疑{count}条", "{count} {count:suspect waits|suspects wait} for a review"),
+    "cli.review.no-text": ("（原文已不在保留的快照中）", "(no kept snapshot holds the text any longer)"),
+    "cli.review.kept": (
+        "（原文不显示；policycore explain {id} --reveal 理由 可查看，并留下审计记录）",
+        "(kept from view; policycore explain {id} --reveal REASON shows it and leaves an audit entry)",
+    ),
     "cli.review.keys": (
         "[y/1] 属实  [n/2] 排除  [s/3] 跳过  [u/4] 撤销上一条  [q/0] 结束",
         "[y/1] confirm  [n/2] dismiss  [s/3] skip  [u/4] undo the last  [q/0] quit",

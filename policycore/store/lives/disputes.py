@@ -12,11 +12,10 @@ from datetime import datetime
 from sqlalchemy import Connection, exists, select
 
 from policycore.model.result import Decision, Finding
-from policycore.model.verdict import Verdict
 from policycore.store import schema
 from policycore.store.decided import IN_FORCE, Record, end_record, records
 from policycore.store.lives.life_cycle import State
-from policycore.store.lives.reviews import open_reviews, review_said
+from policycore.store.lives.reviews import Reviewed, open_reviews
 
 __all__ = ["CLOSED", "KIND", "beside", "close_disputes", "number_of", "open_disputes", "said_of"]
 
@@ -47,12 +46,12 @@ def said_of(record: Record) -> Decision:
 def beside(connection: Connection, said: Mapping[int, Finding]) -> dict[int, Finding]:
     """Return findings by number with what is disputed or reviewed now, whatever the run that reported them knew."""
     told = {number: said_of(record) for number, record in open_disputes(connection).items()}
-    reviews = {number_of(record): review_said(record) for record in open_reviews(connection)}
+    reviews = Reviewed(open_reviews(connection))
     found = dict(said)
     for number, finding in said.items():
         decision = finding.decision
         if decision is None or decision.verdict is None:
-            now = (reviews.get(number) if finding.verdict is Verdict.SUSPECT else None) or told.get(number)
+            now = reviews.said_of(finding) or told.get(number)
             if now != decision:
                 found[number] = replace(finding, decision=now)
     return found

@@ -9,6 +9,8 @@ from typing import Any
 import click
 import pytest
 
+from policycore.store.workspace import needed_workspace
+
 RULESET = """\
 policycore: 1
 ruleset: local-set
@@ -53,7 +55,7 @@ def label(office: Any, message: str) -> str:
 def test_dismissed_is_the_very_same_text_of_the_same_class_of_sender(queue: Any) -> None:
     made = queue.call("review", label(queue, "m1"), "--dismiss", "--text", "工会活动").out.strip()
     assert len(queue.call("review").out.splitlines()) == 3, "the same text waits no longer"
-    assert "dismissed] 工会活动" in queue.call("findings").out
+    assert "[dismissed: 工会活动] " in queue.call("findings").out
     after = {"m1": "pass", "m2": "pass", "m3": "suspect", "m4": "suspect", "m5": "suspect"}
     assert verdicts(queue) == after
     assert queue.states()["open"] == 3
@@ -77,11 +79,54 @@ def test_one_key_each_and_the_next_one_at_once(queue: Any, monkeypatch: pytest.M
     monkeypatch.setattr("policycore.cli.review._interactive", lambda: True)
     ran = queue.call("review")
     assert ran.code == 0, ran.err
+    assert "5 suspects wait" in ran.err
     assert "⟦" in ran.out
     assert "13812345678" not in ran.out
     done = queue.call("review", "--all").out
     assert "taken back" in done or "withdrawn" in done
     assert sum(verdict == "fail" for verdict in verdicts(queue).values()) == 1
+
+
+def test_a_colleague_who_was_faster_ends_nothing(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, *_ = names = [line.split()[0] for line in queue.call("review").out.splitlines()]
+    keys = iter("ｙnnnn")
+
+    def pressed() -> str:
+        key = next(keys, "q")
+        if key == "ｙ":
+            queue.call("review", first, "--dismiss", "--person", "李四")
+        return key
+
+    monkeypatch.setattr(click, "getchar", pressed)
+    monkeypatch.setattr("policycore.cli.review._interactive", lambda: True)
+    with needed_workspace().lock():
+        ran = queue.call("review")
+    assert ran.code == 0
+    assert f"{first} was reviewed already" in ran.err
+    made = [line.split("  ") for line in queue.call("review", "--list").out.splitlines()]
+    assert made[0][3] == "李四"
+    # The first one's text stands in a second message, which goes along.
+    assert len(made) == len(names) - 1
+    assert {one[1] for one in made} == {"dismissed"}
+
+
+def test_what_secrecy_found_is_not_shown_in_the_queue_nor_learned_from(
+    queue: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["id,group_id,sender_id,sent_at,type,text,recalled_at"]
+    rows += [f"s1,g1,a1,2024-04-01T10:00:00,text,{VOTE}，登录密码：Zq8!kk21Pw,"]
+    rows += [f"s2,g1,a3,2024-04-01T10:01:00,text,{VOTE},"]
+    queue.estate(15, messages="\n".join(rows) + "\n")
+    Path("set.yaml").write_text(RULESET + "  - use: secrecy/credential\n", encoding="utf-8")
+    queue.check()
+    monkeypatch.setattr(click, "getchar", iter("nnnq").__next__)
+    monkeypatch.setattr("policycore.cli.review._interactive", lambda: True)
+    ran = queue.call("review")
+    assert "secrecy/credential" in ran.out
+    assert ran.out.count("kept from view") == 2
+    assert "请⟦帮我家孩子投一票⟧" in ran.out
+    assert "Zq8!kk21Pw" not in ran.out + ran.err
+    assert "0 confirmed, 1 dismissed" in queue.call("review", "--learn", "learned.txt").err
 
 
 def test_a_rule_below_its_floor_asks_for_attention(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +146,11 @@ def test_what_cannot_be_reviewed(queue: Any) -> None:
     assert queue.call("review", "--dismiss").code == 2
     assert queue.call("review", "NONE-123456", "--dismiss").code == 2
     assert queue.call("review", "--withdraw", "R-1").code == 2
+    assert queue.call("review", "--text", "为何").code == 2
+    assert queue.call("review", "--list", "--person", "李四").code == 2
+    ran = queue.call("review", "--rule", "CON03")
+    assert (ran.code, "CON003" in ran.err) == (2, True)
+    assert queue.call("review", "--rule", "CON003").out == queue.call("review", "--rule", "content/unrelated-topic").out
     assert queue.call("review", first, "--confirm").code == 0
     assert "reviewed already" in queue.call("review", first, "--dismiss").err
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from policycore.language import current_language, find_text, say
 from policycore.model.sentences import word
-from policycore.model.verdict import Subject
+from policycore.model.verdict import Subject, Verdict
 from policycore.reports.words import facts_words
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.store.lives.life_cycle import State
@@ -77,6 +77,9 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
     )
     yield blank()
     yield from paragraph(str(finding.says), width)
+    if finding.verdict is Verdict.SUSPECT:
+        # Whoever is to judge it sees first what was written.
+        yield from _messages(detail, width, own=True)
     if row.state is State.UNKNOWN:
         yield from _not_judgeable(detail, width)
     decision = finding.decision
@@ -85,14 +88,13 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
         words = say("tui.detail.disputed", id=decision.id, by=decision.decided_by, evidence=decision.reason)
         yield from labelled(say("tui.detail.dispute"), words, width, "warning")
     elif decision is not None:
-        words = say(
-            "tui.detail.decided",
-            id=decision.id,
-            by=decision.decided_by,
-            until=date_word(decision.until and decision.until - timedelta(microseconds=1), detail.zone),
-            reason=find_text(f"store.reason.{decision.reason}") or decision.reason,
-            text=decision.text,
-        )
+        by, reason = decision.decided_by, find_text(f"store.reason.{decision.reason}") or decision.reason
+        if decision.until is not None:
+            last = date_word(decision.until - timedelta(microseconds=1), detail.zone)
+            by = say("tui.detail.decided.until", by=by, until=last)
+        words = say("tui.detail.decided", id=decision.id, by=by, reason=reason)
+        if decision.text:
+            words = say("tui.detail.decided.why", words=words, text=decision.text)
         yield from labelled(say("tui.detail.decision"), words, width, "good")
     if row.acts.filed:
         words = say("tui.detail.filed", id=row.acts.filed_as)
@@ -130,12 +132,19 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
 
 def _around(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield the message and those before and after it, by which it is found in the chat program."""
+    yield from _messages(detail, width)
+
+
+def _messages(detail: FindingDetail, width: int, *, own: bool = False) -> Iterator[Line]:
+    """Yield messages with time and sender, all that were read or only the finding's own."""
     for line in detail.around:
+        is_own = line.id == detail.finding.subject.id
+        if own and not is_own:
+            continue
         kind = "" if line.type in ("", "text") else f"[{word(line.type, current_language())}] "
         text = " ".join(line.text.split())[:_QUOTED] or ("" if kind else say("tui.detail.kept"))
-        own = line.id == detail.finding.subject.id
-        label = f"{'>' if own else ' '} {time_word(line.at, detail.zone)} {line.sender}"
-        yield from labelled(label, kind + text, width, "" if own else "muted")
+        label = f"{'>' if is_own else ' '} {time_word(line.at, detail.zone)} {line.sender}"
+        yield from labelled(label, kind + text, width, "" if is_own else "muted")
 
 
 def _steps(detail: FindingDetail, width: int) -> Iterator[Line]:

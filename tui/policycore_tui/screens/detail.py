@@ -100,6 +100,8 @@ class DetailScreen(FindingActions):
     def go_on(self) -> None:
         super().go_on()
         self.row = self.host.listing.read_current() or self.row
+        self.query_one(FindingPane).show(self.row)
+        self.show_bars()
 
     @property
     @override

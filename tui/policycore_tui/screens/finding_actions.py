@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, ClassVar
 
 from typing_extensions import override
 
@@ -26,7 +26,7 @@ from policycore_tui.screens.boxes import Field, Form, Reading
 from policycore_tui.screens.export import export_form
 from policycore_tui.screens.forms import attest_form, form_title, waive_form
 from policycore_tui.screens.section import Section
-from policycore_tui.state.actions import Done, refused
+from policycore_tui.state.actions import refused
 from policycore_tui.state.findings import FindingDetail
 from policycore_tui.state.keys import Key
 
@@ -59,6 +59,12 @@ def _not_attestable(finding: Finding) -> str:
     return "" if signed else say("tui.why.verdict", verdict=verdict_word(finding.verdict.value))
 
 
+def _waits(finding: Finding) -> bool:
+    """Return whether a finding is a suspect that nobody has reviewed."""
+    judged = finding.decision is not None and finding.decision.kind in REVIEWS
+    return finding.verdict is Verdict.SUSPECT and not judged
+
+
 _REASONS: Mapping[str, Callable[[Finding], str]] = {
     "waivable": _not_waivable,
     "disputable": _not_accused,
@@ -69,6 +75,9 @@ _REASONS: Mapping[str, Callable[[Finding], str]] = {
 
 class FindingActions(Section):
     """Actions on the marked findings, or on the one that is shown."""
+
+    shows_acts: ClassVar[bool] = False
+    """Whether what was done stands in the list that is shown."""
 
     @property
     def current(self) -> FindingRow | None:
@@ -152,10 +161,7 @@ class FindingActions(Section):
             "finding": lambda: True,
             "steps": lambda: finding.remediation,
             "secret": lambda: {"evidence", "field"} <= set(finding.facts) or is_withheld(finding.subject.name),
-            "reviewable": lambda: (
-                finding.verdict is Verdict.SUSPECT
-                and (finding.decision is None or finding.decision.kind not in REVIEWS)
-            ),
+            "reviewable": lambda: self.any_marked or _waits(finding),
             **{name: partial(self._possible, why, finding) for name, why in _REASONS.items()},
             "place": lambda: self.host.rulesets.rule_of(row)[0],
         }
@@ -221,19 +227,17 @@ class FindingActions(Section):
         self._review(DISMISSED)
 
     def _review(self, kind: str) -> None:
-        """Write a review at once and go on; what is wrong with it is said."""
+        """Go on at once, so that the next key is about the next suspect, and write the review; a refusal is said."""
         numbers, host = self.chosen_numbers(), self.host
-
-        def act() -> Done:
-            done = host.actions.review(numbers, kind)
-            host.later(self.go_on)
-            return done
-
-        host.attempt(act)
+        if not self.any_marked:
+            self.go_on()
+        quiet = self.shows_acts and not self.any_marked
+        host.attempt(lambda: replace(host.actions.review(numbers, kind), quiet=quiet))
 
     def go_on(self) -> None:
-        """Go on to the next finding of the list."""
-        self.host.listing.move_to(self.host.listing.cursor + 1)
+        """Go on to the next suspect of the list that waits; where none follows, stay and say so."""
+        if not self.host.listing.go_on(lambda row: _waits(row.finding)):
+            self.host.tell(say("tui.review.last"))
 
     def do_assign(self) -> None:
         """Ask for a person and hand the findings over."""

@@ -46,6 +46,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     """What fits the filter, and the finding under the cursor."""
 
     where: ClassVar[str] = "violations"
+    shows_acts: ClassVar[bool] = True
 
     def __init__(self) -> None:
         super().__init__()
@@ -223,6 +224,11 @@ class ViolationsScreen(FindingActions, FilteredScreen):
     @override
     def chosen_numbers(self) -> tuple[int, ...]:
         return self.listing.chosen()
+
+    @override
+    def go_on(self) -> None:
+        super().go_on()
+        self.table.cursor = self.listing.cursor
 
     @property
     @override

@@ -60,6 +60,8 @@ class Done:
     undo: Callable[[], object]
     later: bool = False
     """Whether it counts from the next check only."""
+    quiet: bool = False
+    """Whether the list shows it where the eye is, so that no words need stand over it."""
 
 
 class Actions:

@@ -15,6 +15,7 @@ from policycore.errors import PolicycoreError, UsageError
 from policycore.model.gap import Gap
 from policycore.model.result import ClauseResult, Finding, RunResult
 from policycore.model.verdict import Subject
+from policycore.operations.around import messages_around
 from policycore.operations.report import filtered_result
 from policycore.reports.summary import urgency
 from policycore.store import schema
@@ -279,32 +280,12 @@ class FindingsRepository:
         )
 
     def around(self, finding: Finding) -> tuple[MessageLine, ...]:
-        """Return the message that a finding is about with those before and after it.
-
-        A text that a finding keeps from view is '': to see it leaves an entry in the audit trail.
-        """
+        """Return the message that a finding is about with those before and after it."""
         try:
             view = self.estate_view() if finding.subject.kind is Subject.MESSAGE else None
-            lines = view.around(finding.subject.id) if view is not None else []
+            return messages_around(self.store, view, finding) if view is not None else ()
         except PolicycoreError:
             return ()
-        kept = self._kept_from_view([line.id for line in lines])
-        return tuple(replace(line, text="") if line.id in kept else line for line in lines)
-
-    @_reading(frozenset)
-    def _kept_from_view(self, connection: Connection, messages: Sequence[str]) -> frozenset[str]:
-        """Return those of a few messages whose text a finding keeps from view."""
-        found = schema.findings.c
-        query = select(found.id, found.subject_id).where(
-            found.subject_kind == Subject.MESSAGE, found.subject_id.in_(messages)
-        )
-        subjects = {row.id: row.subject_id for row in connection.execute(query)}
-        said = last_words(connection, list(subjects))
-        return frozenset(
-            subjects[number]
-            for number, one in said.items()
-            if one.name.startswith("secrecy/") or {"evidence", "field"} <= one.facts.keys()
-        )
 
     @_reading(dict)
     def findings(self, connection: Connection, numbers: Sequence[int]) -> dict[int, Finding]:

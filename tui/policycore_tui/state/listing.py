@@ -163,6 +163,15 @@ class Listing:
         """Put the cursor on a row that exists."""
         self.cursor = max(0, min(index, len(self.pages) - 1))
 
+    def go_on(self, fits: Callable[[FindingRow], bool]) -> bool:
+        """Put the cursor on the next row that fits, looked for within a few pages; False where there is none."""
+        for index in range(self.cursor + 1, min(len(self.pages), self.cursor + 2 * PAGE)):
+            row = self.pages.row(index)
+            if row is not None and fits(row):
+                self.cursor = index
+                return True
+        return False
+
     def show(self, view: View) -> None:
         """Ask for something else altogether, as saved views and other screens do, and begin at the top."""
         self.view, self._top = view, True
