@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from policycore.text.learned import Learned
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
     from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
+    from policycore.text.signs import Signs, signs_of
 
 __version__ = "0.1.0"
 
@@ -67,6 +68,7 @@ __all__ = [
     "Rule",
     "RuleEstate",
     "Severity",
+    "Signs",
     "Source",
     "SourceError",
     "StatedTime",
@@ -87,6 +89,7 @@ __all__ = [
     "open_estate",
     "personal_numbers",
     "reply_demands",
+    "signs_of",
     "since_1970",
     "spread",
     "stated_deadline",
@@ -113,6 +116,7 @@ _HOMES = {
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
     **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),
+    **dict.fromkeys(("Signs", "signs_of"), "policycore.text.signs"),
     **dict.fromkeys(("Around", "Likely", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 

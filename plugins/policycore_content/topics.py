@@ -1,15 +1,17 @@
 """Find what a message is about by words in their context, and say nothing where it forbids or warns of that.
 
-A topic has signs, which the engine looks for in its one pass over all texts, and an expression, which is asked of each
-sentence with a sign in it. Sentences are read without what is not seen and without marks and spaces between characters
-(红 包, 团*购). Whatever is found is an indicator: a person decides.
+A topic is a list of expressions. The engine looks in its one pass over all texts for the signs without which none of
+them matches; they are asked of each sentence of a text with a sign in it. Sentences are read without what is not seen
+and without marks and spaces between characters (红 包, 团*购). What is found is an indicator: a person decides.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, ClassVar
 
 from policycore import (
@@ -20,18 +22,21 @@ from policycore import (
     Pattern,
     Rule,
     Severity,
+    Signs,
     TextMatch,
     TextRule,
     Verdict,
     Words,
     fold,
+    signs_of,
 )
 
 __all__ = ["Topic", "TopicRule", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
-_sentence = re.compile(r"[^。！？!?;；\n]+")
+_ENDS = "。！？!?;；\n"
+_sentence = re.compile(rf"[^{_ENDS}]+")
 _refused = re.compile(
     r"严禁|禁止|不得|请勿|[切莫]?勿|不准|不许|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
     r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
@@ -41,29 +46,65 @@ _but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|�
 """Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
-_of_work = re.compile(
+OF_WORK = (
     r"通知|公告|公示|安排|部门|各[单学班处科]|资产|后勤|学院|学校|校[园内区工医务]|工会|组织|采购|招标|基地|实训|讲座|教育|安全|防范|风险"
     r"|调研|汇报|材料|报[送名]表|办公|会议|专业|课程|教学|项目|经费|统一|登记|核对|缴纳|办理|审批|管理|规定|法律|条例|职工|招生|毕业"
 )
-"""What makes two words that meet in a sentence no private matter."""
+"""What makes parts that meet no private matter."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
+_PASSAGE = 160
+"""Characters of a message that is one passage; of a longer one it is a sentence."""
 _LONGEST = 20_000
 """Characters of a message that are read: none that people write is longer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
-    """Words without which a text is not about it, and an expression over a sentence that says that it is."""
+@dataclass(frozen=True)
+class Meeting:
+    """Parts that say it where all of them stand in one passage, each being innocent by itself.
 
-    signs: tuple[str, ...]
-    says: re.Pattern[str]
-    innocent: re.Pattern[str] | None = None
-    """What in the sentence makes it something else."""
-    shapes: tuple[str, ...] = ()
-    """Signs that are no words, in the linear dialect."""
-    together: tuple[re.Pattern[str], ...] = ()
-    """What says it in a sentence in which two of these meet, and nothing is of work."""
+    The engine looks for signs of the first part, so that should be the one of the rarest words.
+    """
+
+    parts: tuple[str, ...]
+    unless: str = ""
+    """What in the passage makes it something else."""
+
+    def spans(self, passage: str) -> Iterator[tuple[int, int]]:
+        """Yield from where to where all parts stand in a passage that neither refuses them nor is something else."""
+        found = [_compiled(part).search(passage) for part in self.parts]
+        met = [one for one in found if one is not None]
+        if (
+            len(met) < len(found)
+            or _refused.search(passage)
+            or (self.unless and _compiled(self.unless).search(passage))
+        ):
+            return
+        yield min(map(re.Match.start, met)), max(map(re.Match.end, met))
+
+
+@dataclass(frozen=True)
+class Topic:
+    """Expressions over a sentence, and meetings in a passage, that say that it is about the topic."""
+
+    says: tuple[str | Meeting, ...]
+    innocent: str = ""
+    """What in the sentence or passage makes it something else."""
+
+    def spans(self, saying: str | Meeting, stretch: str) -> Iterator[tuple[int, int]]:
+        """Yield from where to where one of its sayings is in a sentence or passage without innocence."""
+        if self.innocent and _compiled(self.innocent).search(stretch):
+            return
+        if isinstance(saying, Meeting):
+            yield from saying.spans(stretch)
+        else:
+            yield from (one.span() for one in _compiled(saying).finditer(stretch))
+
+
+@cache
+def _compiled(expression: str) -> re.Pattern[str]:
+    """Return an expression for a folded sentence."""
+    return re.compile(expression, re.IGNORECASE)
 
 
 class TopicRule(TextRule):
@@ -94,35 +135,54 @@ class TopicRule(TextRule):
 
     def patterns(self, params: Any) -> Iterable[Pattern | Words]:
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
-        topics = self._asked(params)
-        if topics:
-            signs = dict.fromkeys(sign for topic in topics.values() for sign in topic.signs)
-            yield Words("sign", tuple(signs), asks_around=True, skipped=_GAP)
-            shapes = dict.fromkeys(shape for topic in topics.values() for shape in topic.shapes)
-            if shapes:
-                yield Pattern("sign", "|".join(shapes), caseless=True, asks_around=True)
+        signs = self._plan(params).signs
+        if signs.words:
+            yield Words("sign", tuple(signs.words), asks_around=True, skipped=_GAP)
+        for shape in signs.shapes:
+            yield Pattern(shape, shape, caseless=True, asks_around=True)
         if params.words:
             yield Words("words", params.words, asks_around=True)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
         """Yield for each topic the first place that is about it."""
-        if "words" in match.patterns:
-            own = next(place for place in match.places if place.pattern == "words")
-            if not _turned(match.folded, own.begin, own.end, params.exceptions):
-                yield topic_hit("words", own.begin, own.end, match)
-        text = match.folded[:_LONGEST]
-        bare = _skipped.sub("", text)
-        for name, topic in self._asked(params).items() if "sign" in match.patterns else ():
-            for begin, end in _said(bare, topic, params.exceptions):
-                gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
-                places = [place for place in range(len(text)) if place not in gone]
-                yield topic_hit(name, places[begin], places[end - 1] + 1, match)
-                break
+        plan, text = self._plan(params), _Bare(match.folded[:_LONGEST])
+        words, shapes = plan.signs.words, plan.signs.shapes
+        found: set[str] = set()
+        for place in match.places:
+            if place.pattern == "words":
+                if "words" not in found and not _turned(match.folded, place.begin, place.end, params.exceptions):
+                    found.add("words")
+                    yield topic_hit("words", place.begin, place.end, match)
+                continue
+            for number in words[place.word] if place.pattern == "sign" else shapes[place.pattern]:
+                name, saying = plan.said[number]
+                if name in found:
+                    continue
+                for begin, end in text.spans(self._known[name], saying, place.begin):
+                    if not _turned(text.bare, begin, end, params.exceptions):
+                        found.add(name)
+                        yield topic_hit(name, text.place(begin), text.place(end - 1) + 1, match)
+                        break
 
-    def _asked(self, params: Params) -> Mapping[str, Topic]:
-        """Return the topics that the rule set asks for."""
+    def _plan(self, params: Any) -> _Plan:
+        """Return what is looked for in the topics that the rule set asks for."""
         asked = getattr(params, "topics", tuple(self._known))
-        return {name: self._known[name] for name in asked}
+        return _planned(type(self), asked)  # type: ignore[arg-type] # a class has a hash
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Signs, and by number the topics and the expressions that they stand for."""
+
+    signs: Signs
+    said: tuple[tuple[str, str | Meeting], ...]
+
+
+@cache
+def _planned(rule: type[TopicRule], topics: tuple[str, ...]) -> _Plan:
+    """Return what is looked for in some topics of a rule."""
+    said = tuple((name, saying) for name in topics for saying in rule._known[name].says)
+    return _Plan(signs_of(tuple(one.parts[0] if isinstance(one, Meeting) else one for _, one in said)), said)
 
 
 def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
@@ -133,23 +193,34 @@ def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
     return facts
 
 
-def _said(bare: str, topic: Topic, exceptions: Iterable[str]) -> Iterator[tuple[int, int]]:
-    """Yield where a text is about a topic."""
-    for sentence in _sentence.finditer(bare):
-        if topic.innocent is not None and topic.innocent.search(sentence[0]):
-            continue
-        met = [one for part in topic.together if (one := part.search(sentence[0]))]
-        both = [(min(map(re.Match.start, met)), max(map(re.Match.end, met)))] if len(met) > 1 else []
-        spans = [one.span() for one in topic.says.finditer(sentence[0])]
-        for first, last in (*spans, *(both if not _of_work.search(sentence[0]) else ())):
-            begin, end = sentence.start() + first, sentence.start() + last
-            if not _turned(bare, begin, end, exceptions):
-                yield begin, end
+class _Bare:
+    """A text without its gaps, and where its sentences are."""
+
+    def __init__(self, text: str) -> None:
+        gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
+        self._places = [place for place in range(len(text)) if place not in gone] if gone else None
+        self.bare = _skipped.sub("", text) if gone else text
+
+    def place(self, at: int) -> int:
+        """Return where in the text a character stands."""
+        return at if self._places is None else self._places[at]
+
+    def spans(self, topic: Topic, saying: str | Meeting, at: int) -> Iterator[tuple[int, int]]:
+        """Yield where the sentence or passage around a place of the text says it."""
+        if self._places is not None:
+            at = bisect_left(self._places, at)
+        begin, stretch = 0, self.bare
+        if not isinstance(saying, Meeting) or len(self.bare) > _PASSAGE:
+            begin = max(self.bare.rfind(mark, 0, at) + 1 for mark in _ENDS)
+            sentence = _sentence.match(self.bare, begin)
+            stretch = sentence[0] if sentence is not None else ""
+        for first, last in topic.spans(saying, stretch):
+            yield begin + first, begin + last
 
 
 def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
     """Return whether the sentence around a place forbids it, warns of it, quotes a title, or is excepted."""
-    first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in "。！？!?;；\n"))
+    first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in _ENDS))
     before = text[first:begin]
     after = _sentence.match(text[end : end + _AFTER])
     title = before.rfind("《") > before.rfind("》")

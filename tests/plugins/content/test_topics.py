@@ -8,7 +8,7 @@ import pyarrow
 import pytest
 
 from policycore.text.matcher import Matcher
-from policycore.text.patterns import TextMatch
+from policycore.text.patterns import Place, TextMatch
 from policycore_content.rules.con003_unrelated_topic import UnrelatedTopic
 from policycore_content.rules.con004_unverified_news import UnverifiedNews
 from policycore_content.rules.con005_sensitive_topic import SensitiveTopic
@@ -20,12 +20,20 @@ RULES = {"unrelated": UnrelatedTopic, "unverified": UnverifiedNews, "sensitive":
 def hit(rule, texts):
     """Return which of `texts` the rule finds anything in."""
     params = rule.Params()
-    patterns = list(rule.patterns(params))
-    matcher = Matcher([expression for pattern in patterns for expression in pattern.expressions()])
-    found = matcher.scan(pyarrow.array(texts))
-    rows = sorted(set(found.rows.tolist()))
-    ids = tuple(pattern.id for pattern in patterns)
-    return [texts[row] for row in rows if [*rule.confirm(TextMatch(texts[row], ids, lambda: ()), params)]]
+    asked = [
+        (pattern.id, word, expression)
+        for pattern in rule.patterns(params)
+        for word, expression in zip(getattr(pattern, "words", ("",)), pattern.expressions(), strict=True)
+    ]
+    found = Matcher([expression for _, _, expression in asked]).scan(pyarrow.array(texts))
+    places: dict[int, list[Place]] = {}
+    for row, number, begin, end in zip(found.rows, found.which, found.begins, found.ends, strict=True):
+        places.setdefault(int(row), []).append(Place(asked[number][0], int(begin), int(end), asked[number][1]))
+    matches = (
+        (row, TextMatch(texts[row], tuple({place.pattern for place in here}), lambda here=here: here))
+        for row, here in places.items()
+    )
+    return [texts[row] for row, match in matches if [*rule.confirm(match, params)]]
 
 
 def written(kind, sort):
