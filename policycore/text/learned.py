@@ -180,7 +180,7 @@ def _halves(piece: str) -> str:
 
 
 def learn(texts: Sequence[str], of_kind: Sequence[bool]) -> tuple[Learned, int]:
-    """Return what texts teach, and how many percent of them it tells right that it was not trained on.
+    """Return what texts teach, and how many percent of either side, on average, it tells right without training on it.
 
     Raises ValueError where there are fewer than `FEWEST_OF_EACH` of either side.
     """
@@ -221,9 +221,13 @@ def learn(texts: Sequence[str], of_kind: Sequence[bool]) -> tuple[Learned, int]:
     hoped = numpy.where(truth > 0.5, (yes + 1) / (yes + 2), 1 / (no + 2))
     each = numpy.arange(len(truth))
     alone = _Rows(each, each * 0, apart / scale, len(truth), 1)
-    slope, shift = _fitted(alone, hoped, numpy.full(len(truth), 1 / len(truth)), penalty=0.0)
+    # Of what people write the kind is never the greater part, however many of those that were judged are of it.
+    weighed = numpy.where(truth > 0.5, min(1.0, no / yes), 1.0)
+    slope, shift = _fitted(alone, hoped, weighed / weighed.sum(), penalty=0.0)
     factor = float(slope[0]) / scale
-    right = round(100 * float(((apart * factor + shift > 0) == (truth > 0.5)).mean()))
+    told_right = (apart * factor + shift > 0) == (truth > 0.5)
+    # Both sides count alike: whoever calls everything of the kind is right of nearly all where few were dismissed.
+    right = round(50 * float(told_right[truth > 0.5].mean() + told_right[truth < 0.5].mean()))
     weights, bias = _fitted(rows, truth, _balanced(truth, truth >= 0))
     said = {_whole(piece): round(float(weights[number]) * factor, 4) for piece, number in columns.items()}
     return Learned({piece: weight for piece, weight in said.items() if weight}, bias * factor + shift), right

@@ -44,6 +44,17 @@ def test_a_few_texts_make_nothing_certain_and_signs_are_whole_words() -> None:
     assert len("".join(signs)) == len(set("".join(signs))) > len(signs)
 
 
+def test_who_dismissed_little_is_told_so_and_not_all_is_of_the_kind() -> None:
+    kind, other = _written("evasions"), _written("lookalikes")
+    _, guessed = learn(kind[:200] + other[:20], [number % 2 == 0 for number in range(220)])
+    assert guessed < 70, "nine in ten are of one side, and whoever says so of all knows nothing"
+    few = other[:: len(other) // 21][:21]
+    learned, right = learn(kind + few, [True] * len(kind) + [False] * len(few))
+    assert right < 90
+    unseen = set(other) - set(few)
+    assert sum(learned.percent(text) >= 80 for text in unseen) < 0.1 * len(unseen)
+
+
 def test_a_column_is_judged_as_its_texts_are() -> None:
     texts = ["抢到的发🌹🌹", "", "请知悉 138 abc", "哈" * 3_000, "㈱今晚截单"]
     learned = Learned({"🌹": 3.0, "今晚": 2.0, "0_": -1.5, "a": 0.5, "哈哈": 0.2}, -1.0)

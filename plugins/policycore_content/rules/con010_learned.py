@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Annotated, Any
+
+from pydantic import field_validator
 
 from policycore import (
     Case,
@@ -75,6 +78,16 @@ class LearnedUnrelated(TextRule):
             description="probability in percent from which on it is suspect",
             json_schema_extra={"zh": "可能性达到百分之多少才存疑"},
         )
+
+        @field_validator("model")
+        @classmethod
+        def _each_piece_once(cls, model: tuple[str, ...]) -> tuple[str, ...]:
+            """Refuse weights of which one would be passed over: a piece that stands there twice, or no bias."""
+            pieces = [line.rsplit(" ", 1)[0] for line in model]
+            twice = next((piece for piece, count in Counter(pieces).items() if count > 1), "")
+            if twice or "bias" not in pieces:
+                raise ValueError(f"each piece stands there once, and bias: {twice or 'bias'}")
+            return model
 
     def patterns(self, params: Any) -> Iterator[Likely]:
         """Look for what is probably of the kind."""
