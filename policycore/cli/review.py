@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import unicodedata
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from policycore.language import say
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
+    from policycore.store.decided import Record
     from policycore.store.query import FindingRow
     from policycore.store.store import Store
     from policycore.store.workspace import Workspace
@@ -186,32 +188,44 @@ def _shown(workspace: Workspace, store: Store, row: FindingRow) -> Iterator[str]
 
 
 def _list(store: Store, rule: str, *, everything: bool) -> None:
-    """Print one line a review: what, by whom, when, about which rule and finding, whether it excepts a text, why."""
-    from policycore.operations.review import listed_reviews
+    """Print one line a review: what, when, by whom, about which finding and rule, what it excepts, why."""
+    from policycore.operations.review import labels_of, listed_reviews
     from policycore.store.kept.runs import zone_of
 
     reviews = [one for one in listed_reviews(store, everything=everything) if not rule or rule in one.covers["rules"]]
     with store.read() as connection:
-        zone = zone_of(connection)
+        zone, labels = zone_of(connection), labels_of(connection, reviews)
     for one in reviews:
         parts = [one.id, say(f"cli.review.{one.kind}"), f"{one.at.astimezone(zone).date()}", clean(one.person)]
-        parts += [one.covers["rules"][0], f"#{one.evidence[:12]}" if one.covers.get("texts") else "-"]
+        parts += [labels.get(one.id, "-"), one.covers["rules"][0], _exception(one)]
         parts += [say("cli.dispute.withdrawn")] if one.ended is not None else []
         click.echo("  ".join([*parts, clean(one.reason)]).rstrip())
     if not reviews:
         click.echo(say("cli.review.none"), err=True)
 
 
+def _exception(review: Record) -> str:
+    """Return what a dismissal excepts: the hash of the text, the kind of group, the class of sender; - for nothing."""
+    from policycore.language import current_language
+    from policycore.model.sentences import word
+
+    texts = review.covers.get("texts")
+    if not texts:
+        return "-"
+    *_, where, sender = json.loads(texts[0])
+    context = " ".join(clean(word(one, current_language()), limit=40) for one in (where, sender) if one)
+    return f"#{review.evidence[:12]} {context}".rstrip()
+
+
 def _precision(store: Store, floor: int, *, only_low: bool = False) -> None:
     """Print of each rule that was reviewed how often it was right, and which are below the floor."""
-    from policycore.operations.review import imprecise, listed_reviews
+    from policycore.operations.review import imprecise, listed_reviews, said_precise
     from policycore.store.lives.reviews import precision
 
     reviews = listed_reviews(store)
     low = {one.rule for one in imprecise(reviews, floor)}
     for one in precision(reviews):
-        values = {"rule": one.rule, "percent": one.percent, "confirmed": one.confirmed, "dismissed": one.dismissed}
         if not only_low:
-            click.echo(say("cli.review.precision", **values))
+            click.echo(f"{one.rule}  {said_precise(one)}")
         if one.rule in low:
-            click.echo(say("operations.imprecise", floor=floor, **values), err=True)
+            click.echo(say("operations.imprecise", floor=floor, rule=one.rule, percent=one.percent), err=True)

@@ -179,6 +179,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "fill in the list that policycore notify addresses --format csv writes",
     ),
     "operations.head": ("审计日志末端：{head}", "audit head: {head}"),
+    "operations.precision": (
+        "准确率{percent}%  属实{confirmed}条  排除{dismissed}条",
+        "{percent} % right  {confirmed} confirmed  {dismissed} dismissed",
+    ),
+    "operations.precision.few": (
+        "不足{fewest}条，不下结论  属实{confirmed}条  排除{dismissed}条",
+        "fewer than {fewest}, too few to tell  {confirmed} confirmed  {dismissed} dismissed",
+    ),
     "operations.imprecise": (
         "请关注：{rule}复核后仅{percent}%属实，低于{floor}%，应调整词语、例外或停用",
         "look at {rule}: {percent} % of what was reviewed was right, less than {floor} %; mend its words or "

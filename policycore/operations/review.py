@@ -10,12 +10,15 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
+from sqlalchemy import Connection, select
+
 from policycore.errors import UsageError
 from policycore.language import say
 from policycore.model.facts import lasting_facts
 from policycore.model.verdict import Verdict
 from policycore.operations.around import passage, view_where_said
 from policycore.operations.decide import decision_problem, next_id
+from policycore.store import schema
 from policycore.store.decided import IN_FORCE, Record, add_records, end_record, records
 from policycore.store.kept import audit
 from policycore.store.kept.runs import list_runs, load_header
@@ -41,11 +44,13 @@ from policycore.text.suggest import suggestion
 __all__ = [
     "FEWEST",
     "imprecise",
+    "labels_of",
     "learn_from",
     "listed_reviews",
     "queue",
     "review",
     "rule_called",
+    "said_precise",
     "waiting",
     "withdraw_review",
 ]
@@ -163,6 +168,14 @@ def listed_reviews(store: Store, *, everything: bool = False) -> Sequence[Record
         return [one for one in records(connection, *REVIEWS) if everything or one.state == IN_FORCE]
 
 
+def labels_of(connection: Connection, reviews: Sequence[Record]) -> dict[str, str]:
+    """Return by the id of each review the label of the suspect that it is about."""
+    table = schema.findings.c
+    numbers = {one.id: int(one.covers["numbers"][0]) for one in reviews}
+    labels = dict(connection.execute(select(table.id, table.label).where(table.id.in_(numbers.values()))).all())
+    return {name: labels[number] for name, number in numbers.items() if number in labels}
+
+
 def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list[str], int, int, int]:
     """Return the weights that reviews teach, as lines of a file; texts confirmed and dismissed, percent told right.
 
@@ -193,6 +206,12 @@ def learn_from(store: Store, workspace: Workspace, rule: str = "") -> tuple[list
         raise UsageError(decision_problem("review.too-few", **counted)) from None
     head = [f"# source: {len(said)} reviews", f"# date: {max(days).date()}"]
     return [*head, *learned.lines()], confirmed, len(said) - confirmed, right
+
+
+def said_precise(one: Precision) -> str:
+    """Return in words how often a rule was right; of a few reviews no share is told."""
+    key = "operations.precision" if one.count >= FEWEST else "operations.precision.few"
+    return say(key, percent=one.percent, confirmed=one.confirmed, dismissed=one.dismissed, fewest=FEWEST)
 
 
 def imprecise(reviews: Sequence[Record], floor: int) -> list[Precision]:

@@ -79,3 +79,22 @@ def test_what_a_suspect_says_is_seen_before_it_is_judged(suspects, rest, narrow,
         assert "张敏 有⟦事请⟧打138****5678" in screen(app).partition("─" * 40)[2]
 
     suspects.drive(script, (80, 24))
+
+
+def test_the_overview_says_how_often_each_rule_was_right_and_which_asks_for_attention(
+    suspects, rest, narrow, screen, monkeypatch
+):
+    async def script(app, pilot):
+        await narrow(app, pilot, "rule:CON003")
+        await rest(app, pilot)
+        await pilot.press("home", "minus", "minus", "plus")
+        await rest(app, pilot)
+        await pilot.press("f2")
+        await rest(app, pilot)
+        assert "test/CON003  fewer than 10, too few to tell  1 confirmed  2 dismissed" in screen(app)
+        monkeypatch.setattr("policycore.operations.review.FEWEST", 3)
+        await pilot.press("l")
+        await rest(app, pilot)
+        assert "test/CON003  33 % right  1 confirmed  2 dismissed  below its floor" in screen(app)
+
+    suspects.drive(script)

@@ -128,10 +128,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.review.done": ("已复核{count}条；下次检查时生效", "{count} reviewed; it counts from the next check on"),
     "cli.review.empty": ("没有待复核的存疑", "no suspect waits for a review"),
     "cli.review.none": ("没有复核记录", "there are no reviews"),
-    "cli.review.precision": (
-        "{rule}  准确率{percent}%  属实{confirmed}条  排除{dismissed}条",
-        "{rule}  {percent} % right  {confirmed} confirmed  {dismissed} dismissed",
-    ),
     "cli.help.roles": (
         "列出、授予或收回数据库中的角色：reader（查看）、officer（检查、记录、承办、异议、认定存疑属实）、approver（豁免、确认、撤回、排除存疑、查看原文）、"
         "administrator（角色、清理、抹去）。没有授予任何角色时人人可做一切。\n"

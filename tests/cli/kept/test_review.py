@@ -63,7 +63,10 @@ def test_dismissed_is_the_very_same_text_of_the_same_class_of_sender(queue: Any)
     for name in ("text", "json", "csv", "md", "html", "junit", "sarif"):
         assert queue.call("report", "latest", "--format", name).code == 0
     assert "工会活动" in queue.call("review", "--list").out
-    assert VOTE not in queue.call("review", "--list").out
+    listed = queue.call("review", "--list").out
+    assert VOTE not in listed
+    assert " standing internal" in listed
+    assert "  CON003-" in listed
     assert queue.call("review", label(queue, "m5"), "--confirm").code == 0
     assert verdicts(queue) == {**after, "m5": "fail"}
     assert queue.call("audit", "verify").code == 0
@@ -130,9 +133,11 @@ def test_what_secrecy_found_is_not_shown_in_the_queue_nor_learned_from(
 
 
 def test_a_rule_below_its_floor_asks_for_attention(queue: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("policycore.operations.review.FEWEST", 2)
     for message in ("m1", "m4", "m5"):
         queue.call("review", label(queue, message), "--confirm" if message == "m5" else "--dismiss")
+    ran = queue.call("review", "--precision")
+    assert "content/unrelated-topic  fewer than 10, too few to tell  1 confirmed  2 dismissed" in ran.out
+    monkeypatch.setattr("policycore.operations.review.FEWEST", 2)
     ran = queue.call("review", "--precision")
     assert "content/unrelated-topic  33 % right  1 confirmed  2 dismissed" in ran.out
     assert "look at content/unrelated-topic" in ran.err

@@ -341,6 +341,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "待处理的问题（不合规和存疑按严重程度）",
         "Open findings (fail and suspect by severity)",
     ),
+    "tui.overview.reviews": ("复核", "Reviews"),
+    "tui.overview.imprecise": (
+        "低于下限：请修改这条规则的词语或例外，或停用",
+        "below its floor: mend its words or exceptions, or leave it out",
+    ),
     "tui.overview.gaps": ("数据缺口（补上可判断的项数）", "Gaps (verdicts that the data would settle)"),
     "tui.overview.more-gaps": ("全部{count}处缺口", "all {count} {count:gap|gaps}"),
     "tui.overview.ledger": ("条款台账", "The policy, clause by clause"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from policycore.language import say
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS
+from policycore.operations.review import said_precise
 from policycore.store.kept.runs import RunSummary
 from policycore.system.duration import spelled
 from policycore.text.width import width as width_of
@@ -64,6 +65,7 @@ def overview_lines(seen: Overview, width: int, now: datetime, seal: str | None =
         ("last-run", (*_last_run(seen, now, width), *_store(seen, width, seal))),
         ("due", _due(seen, width)),
         ("gaps", _gaps(seen, width)),
+        *((("reviews", _reviews(seen, width)),) if seen.precise else ()),
         ("severity", _severities(seen, width)),
         ("state", _states(seen)),
         ("trend", _trend(seen, width)),
@@ -72,6 +74,15 @@ def overview_lines(seen: Overview, width: int, now: datetime, seal: str | None =
     ):
         lines += [heading(say(f"tui.overview.{key}")), *part, blank()]
     return lines[:-1]
+
+
+def _reviews(seen: Overview, width: int) -> Iterator[Line]:
+    """Yield how often each rule was right, as people found who reviewed; one that was so too seldom stands out."""
+    for one_rule in seen.precise:
+        target = FilterTarget(typed=f"rule:{one_rule.rule}")
+        low = one_rule.rule in seen.imprecise
+        words = f"{one_rule.rule}  {said_precise(one_rule)}" + (f"  {say('tui.overview.imprecise')}" if low else "")
+        yield from paragraph(words, width, "warning" if low else "", target=target)
 
 
 def _last_run(seen: Overview, now: datetime, width: int) -> Iterator[Line]:

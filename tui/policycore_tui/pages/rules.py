@@ -16,8 +16,8 @@ from policycore_tui.pages.words import LOOK_OF, severity_word
 __all__ = ["rule_lines"]
 
 
-def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> list[Line]:
-    """Return everything about one rule of a rule set."""
+def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int, precise: str = "") -> list[Line]:
+    """Return everything about one rule of a rule set; `precise` says how often it was right."""
     # Docstrings are written in English, like all code.
     told = inspect.cleandoc(type(rule.rule).__doc__ or "") if current_language() == "en" else ""
     docstring = told.split("\n\n") if told else []
@@ -28,6 +28,7 @@ def rule_lines(rule: ResolvedRule, origins: Sequence[Origin], width: int) -> lis
         *labelled(say("tui.column.clauses"), " ".join(rule.clauses) or "-", width),
         *labelled(say("tui.rule.enforcement"), say(f"tui.enforcement.{rule.enforcement.name.lower()}"), width),
         *labelled(say("tui.rule.place"), str(rule.place), width),
+        *(labelled(say("tui.overview.reviews"), precise, width) if precise else ()),
         *(labelled(say("tui.rule.applies"), rule.applies_to, width) if rule.applies_to else ()),
         blank(),
         *paragraph(rule.rule.explanation.in_language(), width),

@@ -25,6 +25,8 @@ class RulesScreen(TableScreen[ResolvedRule]):
     ruleset: ResolvedRuleSet | str = ""
     """The rule set, or why it is not at hand."""
     counts: Mapping[str, int] = {}
+    precise: Mapping[str, str] = {}
+    """How often each rule was right, in words, by its name."""
 
     def refill(self) -> None:
         """Look which rule set the newest run was judged by, and show its rules."""
@@ -37,6 +39,7 @@ class RulesScreen(TableScreen[ResolvedRule]):
         if isinstance(self.ruleset, str):
             return ()
         self.counts = self.host.repository.open_by("rule")
+        self.precise = self.host.repository.precise()
         return self.ruleset.rules
 
     @override
@@ -59,7 +62,8 @@ class RulesScreen(TableScreen[ResolvedRule]):
 
     @override
     def page(self, row: ResolvedRule, width: int) -> Sequence[Line]:
-        return rule_lines(row, () if isinstance(self.ruleset, str) else self.ruleset.origins, width)
+        origins = () if isinstance(self.ruleset, str) else self.ruleset.origins
+        return rule_lines(row, origins, width, self.precise.get(row.name, ""))
 
     @override
     def open_row(self, row: ResolvedRule) -> None:

@@ -17,6 +17,7 @@ from policycore.model.result import ClauseResult, Finding, RunResult
 from policycore.model.verdict import Subject
 from policycore.operations.around import messages_around
 from policycore.operations.report import filtered_result
+from policycore.operations.review import said_precise
 from policycore.reports.summary import urgency
 from policycore.store import schema
 from policycore.store.alike import count_lines, numbers_alike, page_of_lines
@@ -27,6 +28,7 @@ from policycore.store.kept.runs import CutShort, RunSummary, cut_short, find_run
 from policycore.store.lives.history import FindingHistory, find_finding, history_of
 from policycore.store.lives.last_words import last_words
 from policycore.store.lives.life_cycle import State
+from policycore.store.lives.reviews import open_reviews, precision
 from policycore.store.query import (
     FindingFilter,
     FindingRow,
@@ -333,6 +335,11 @@ class FindingsRepository:
     def overview(self, connection: Connection) -> Overview | None:
         """Return what the first screen shows."""
         return overview_of(connection, self.workspace, self._clauses(connection))
+
+    @_reading(dict)
+    def precise(self, connection: Connection) -> dict[str, str]:
+        """Return by the name of each rule that was reviewed how often it was right, in words."""
+        return {one.rule: said_precise(one) for one in precision(open_reviews(connection))}
 
     def seal(self) -> str:
         """Return what is wrong where lists read something else than was sealed, '' where the seal holds."""

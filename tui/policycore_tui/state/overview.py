@@ -12,10 +12,12 @@ from sqlalchemy import Connection
 from policycore.decisions.waiver_context import stored_context
 from policycore.model.result import ClauseResult
 from policycore.model.verdict import VIOLATIONS, Verdict
+from policycore.operations.review import imprecise
 from policycore.reports.gaps import MissingField, missing_fields
 from policycore.rulesets.resolved import DATA_AGE
 from policycore.store.kept.gaps import gaps_of_run
 from policycore.store.kept.runs import RunSummary, list_runs, zone_of
+from policycore.store.lives.reviews import Precision, open_reviews, precision
 from policycore.store.missed_run import Punctuality, last_success, punctuality
 from policycore.store.query import FindingFilter, FindingRow, count_findings, counts_by, page_of_findings
 from policycore.store.workspace import Workspace
@@ -55,6 +57,10 @@ class Overview:
     """After how many days the rule set calls data old."""
     punctual: Punctuality | None = None
     """When a scheduled run succeeded last and how many were missed; None where nobody said how often they come."""
+    precise: tuple[Precision, ...] = ()
+    """What reviews say of each rule, the least precise first."""
+    imprecise: frozenset[str] = frozenset()
+    """The rules that ask for attention: they were right too seldom."""
 
 
 def overview_of(connection: Connection, workspace: Workspace, clauses: Sequence[ClauseResult]) -> Overview:
@@ -76,6 +82,7 @@ def overview_of(connection: Connection, workspace: Workspace, clauses: Sequence[
         for department, count in counts_by(connection, wanted, "department").items():
             departments.setdefault(department, {})[what] = count
     overdue = count_findings(connection, late) if newest else 0
+    reviews = open_reviews(connection)
     due = count_findings(connection, soon) if newest else 0
     return Overview(
         runs=tuple(runs),
@@ -93,6 +100,8 @@ def overview_of(connection: Connection, workspace: Workspace, clauses: Sequence[
         zone=zone_of(connection),
         age_limit=_age_limit(connection, newest),
         punctual=_punctual(connection, workspace, newest),
+        precise=tuple(precision(reviews)),
+        imprecise=frozenset(one.rule for one in imprecise(reviews, workspace.precision_floor)),
     )
 
 
