@@ -6,6 +6,7 @@ import json
 import sys
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -135,8 +136,7 @@ def _one_by_one(workspace: Workspace, store: Store, rule: str, person: str) -> N
     while row is not None:
         print_lines(("", *_shown(workspace, store, row)))
         click.echo(say("cli.review.keys"), err=True)
-        # Who has an input method switched on types full-width letters.
-        key = unicodedata.normalize("NFKC", click.getchar()).lower()
+        key = _pressed()
         try:
             if key in _KEYS:
                 name = review(store, [row.id], _KEYS[key], person=person)[0]
@@ -161,6 +161,17 @@ def _one_by_one(workspace: Workspace, store: Store, rule: str, person: str) -> N
             row = next(rows, None)
     click.echo(say("cli.review.done", count=len(done)) if done or row else say("cli.review.empty"), err=True)
     _precision(store, workspace.precision_floor, only_low=True)
+
+
+def _pressed() -> str:
+    """Return the next key; what was typed before the suspect was shown is not meant for it."""
+    if sys.platform != "win32":
+        import termios
+
+        with suppress(termios.error, OSError, ValueError):
+            termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    # Who has an input method switched on types full-width letters.
+    return unicodedata.normalize("NFKC", click.getchar()).lower()
 
 
 def _shown(workspace: Workspace, store: Store, row: FindingRow) -> Iterator[str]:

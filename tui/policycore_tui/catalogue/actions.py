@@ -195,6 +195,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "只有不合规和存疑、且规则允许豁免的问题可以豁免",
         "only fail and suspect may be waived, where the rule allows it",
     ),
+    "tui.review.last": ("后面没有待复核的存疑", "no suspect further down waits for a review"),
+    "tui.overview.imprecise": (
+        "低于下限：请修改这条规则的词语或例外，或停用",
+        "below its floor: mend its words or exceptions, or leave it out",
+    ),
     "tui.needs.reviewable": ("只有未复核的存疑可以复核", "only suspects that wait for a review"),
     "tui.needs.disputable": ("只有不合规和存疑可以提出异议", "only fail and suspect can be disputed"),
     "tui.needs.attestable": ("只有待书面确认的问题可以确认", "only what needs attestation can be attested"),

@@ -129,7 +129,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "tui.done": ("已完成：{what}。可撤销", "done: {what}; can be taken back"),
     "tui.done.note": ("给{count}个问题写了备注", "a note on {count} {count:finding|findings}"),
     "tui.done.dispute": ("登记异议 {ids}", "dispute {ids} recorded"),
-    "tui.review.last": ("后面没有待复核的存疑", "no suspect further down waits for a review"),
     "tui.done.confirmation": ("复核属实 {ids}", "confirmed: {ids}"),
     "tui.done.dismissal": ("复核排除 {ids}", "dismissed: {ids}"),
     "tui.done.assign": ("{count}个问题交办给{person}", "{count} {count:finding|findings} handed to {person}"),
@@ -342,10 +341,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Open findings (fail and suspect by severity)",
     ),
     "tui.overview.reviews": ("复核", "Reviews"),
-    "tui.overview.imprecise": (
-        "低于下限：请修改这条规则的词语或例外，或停用",
-        "below its floor: mend its words or exceptions, or leave it out",
-    ),
     "tui.overview.gaps": ("数据缺口（补上可判断的项数）", "Gaps (verdicts that the data would settle)"),
     "tui.overview.more-gaps": ("全部{count}处缺口", "all {count} {count:gap|gaps}"),
     "tui.overview.ledger": ("条款台账", "The policy, clause by clause"),
