@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policycore.text.learned import Learned
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
     from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
-    from policycore.text.signs import Signs, signs_of
+    from policycore.text.topics import Meeting, Topic, TopicRule, topic_hit
 
 __version__ = "0.1.0"
 
@@ -56,6 +56,7 @@ __all__ = [
     "LazyCommand",
     "Learned",
     "Likely",
+    "Meeting",
     "Needs",
     "Notice",
     "Notifier",
@@ -68,7 +69,6 @@ __all__ = [
     "Rule",
     "RuleEstate",
     "Severity",
-    "Signs",
     "Source",
     "SourceError",
     "StatedTime",
@@ -77,6 +77,8 @@ __all__ = [
     "Text",
     "TextMatch",
     "TextRule",
+    "Topic",
+    "TopicRule",
     "Verdict",
     "Words",
     "__version__",
@@ -89,11 +91,11 @@ __all__ = [
     "open_estate",
     "personal_numbers",
     "reply_demands",
-    "signs_of",
     "since_1970",
     "spread",
     "stated_deadline",
     "stated_times",
+    "topic_hit",
     "without_demands",
 ]
 
@@ -116,7 +118,7 @@ _HOMES = {
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
     **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),
-    **dict.fromkeys(("Signs", "signs_of"), "policycore.text.signs"),
+    **dict.fromkeys(("Meeting", "Topic", "TopicRule", "topic_hit"), "policycore.text.topics"),
     **dict.fromkeys(("Around", "Likely", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 

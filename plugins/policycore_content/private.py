@@ -8,10 +8,15 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from policycore_content.topics import OF_WORK, Meeting
+from policycore import Meeting
 
 __all__ = ["DEAL", "PASTIME"]
 
+OF_WORK = (
+    r"通知|公告|公示|安排|部门|各[单学班处科]|资产|后勤|学院|学校|校[园内区工医务]|工会|组织|采购|招标|基地|实训|讲座|教育|安全|防范|风险"
+    r"|调研|汇报|材料|报[送名]表|办公|会议|专业|课程|教学|项目|经费|统一|登记|核对|缴纳|办理|审批|管理|规定|法律|条例|职工|招生|毕业"
+)
+"""What makes parts that meet no private matter."""
 _NUMBER = r"[\d一二两三四五六七八九十百]"
 # What a private deal is made of: whose it is, what is offered, for what, how to come by it, which service.
 _WHOSE = (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from policycore import Topic
 from policycore_content.private import DEAL, PASTIME
-from policycore_content.topics import Topic
 
 __all__ = ["UNRELATED"]
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policycore import signs_of
 from policycore.text.expression import read
+from policycore.text.signs import signs_of
 
 LETTERS = "团购拼单砍一二刀我给票[]()|?+*"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policycore import Case, Field, Step, Text
-from policycore_content.topics import TopicRule
+from policycore import Case, Field, Step, Text, TopicRule
 from policycore_content.unrelated import UNRELATED
 
 UnrelatedMatter = Literal["red-packet", "group-buying", "vote-begging", "advert", "chain-letter", "leisure"]

@@ -6,9 +6,21 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
-from policycore import Case, Field, Hit, Pattern, Step, Text, TextMatch, Words, spread
+from policycore import (
+    Case,
+    Field,
+    Hit,
+    Pattern,
+    Step,
+    Text,
+    TextMatch,
+    Topic,
+    TopicRule,
+    Words,
+    spread,
+    topic_hit,
+)
 from policycore_content.rules.con003_unrelated_topic import said
-from policycore_content.topics import Topic, TopicRule, topic_hit
 
 _STEP, _WIDTH = 4, 8
 """Of a known rumour every eighth-character stretch at each fourth character is looked for: a near copy holds some."""

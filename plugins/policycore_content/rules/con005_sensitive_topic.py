@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Literal
 
-from policycore import Case, Field, Step, Text
+from policycore import Case, Field, Step, Text, Topic, TopicRule
 from policycore_content.rules.con003_unrelated_topic import said
-from policycore_content.topics import Topic, TopicRule
 
 _ACT = r"(?:上访|罢课|罢工|罢教|停工|游行|示威|静坐|堵门|堵路|拉横幅|围堵|抗议|讨说法)"
 _CROWD = r"(?:家长|业主|学生|工人|群众|职工|民工|商户|上访的?人|老师们|同学们)"

@@ -14,43 +14,30 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, ClassVar
 
-from policycore import (
-    CONTENT,
-    ZERO_WIDTH,
-    Field,
-    Hit,
-    Pattern,
-    Rule,
-    Severity,
-    Signs,
-    TextMatch,
-    TextRule,
-    Verdict,
-    Words,
-    fold,
-    signs_of,
-)
+from pydantic import Field
 
-__all__ = ["Topic", "TopicRule", "topic_hit"]
+from policycore.model.verdict import Severity, Verdict
+from policycore.plugin_api.rule import CONTENT, Hit, Rule, TextRule, Tighter
+from policycore.text.fold import ZERO_WIDTH, fold
+from policycore.text.patterns import Pattern, TextMatch, Words
+from policycore.text.signs import Signs, signs_of
+
+__all__ = ["Meeting", "Topic", "TopicRule", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
 _ENDS = "。！？!?;；\n"
 _sentence = re.compile(rf"[^{_ENDS}]+")
-_refused = re.compile(
+REFUSED = (
     r"严禁|禁止|不得|请勿|[切莫]?勿|不准|不许|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
     r"当心|诈骗|骗局|骗[人子术]|反诈|违规|违纪|违法|案例|通报|专项|自查|警示|举报|规范|监管|调研|纪律|辟谣|谣言|造谣|不实|不属实|不信谣|"
     r"澄清|不听信|不传谣|公开招标|采购项目"
 )
+"""What forbids a matter or warns of it."""
 _but = re.compile(r"但是?(?=$|听|据|网|有|我|还|真)|可是|不过(?=$|听|据|网|有|我|还|真)")
 """Behind it a sentence goes on to do what it refused before."""
 _advised = re.compile(r"不要|不能|不可|不应|不宜|不再")
 """What turns what follows, and says nothing of what went before."""
-OF_WORK = (
-    r"通知|公告|公示|安排|部门|各[单学班处科]|资产|后勤|学院|学校|校[园内区工医务]|工会|组织|采购|招标|基地|实训|讲座|教育|安全|防范|风险"
-    r"|调研|汇报|材料|报[送名]表|办公|会议|专业|课程|教学|项目|经费|统一|登记|核对|缴纳|办理|审批|管理|规定|法律|条例|职工|招生|毕业"
-)
-"""What makes parts that meet no private matter."""
 _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _PASSAGE = 160
@@ -71,14 +58,10 @@ class Meeting:
     """What in the passage makes it something else."""
 
     def spans(self, passage: str) -> Iterator[tuple[int, int]]:
-        """Yield from where to where all parts stand in a passage that neither refuses them nor is something else."""
+        """Yield from where to where all parts stand in a passage that is not something else."""
         found = [_compiled(part).search(passage) for part in self.parts]
         met = [one for one in found if one is not None]
-        if (
-            len(met) < len(found)
-            or _refused.search(passage)
-            or (self.unless and _compiled(self.unless).search(passage))
-        ):
+        if len(met) < len(found) or (self.unless and _compiled(self.unless).search(passage)):
             return
         yield min(map(re.Match.start, met)), max(map(re.Match.end, met))
 
@@ -90,13 +73,16 @@ class Topic:
     says: tuple[str | Meeting, ...]
     innocent: str = ""
     """What in the sentence or passage makes it something else."""
+    refused: str = REFUSED
+    """What forbids the topic or warns of it; nothing where the topic is what was forbidden."""
 
     def spans(self, saying: str | Meeting, stretch: str) -> Iterator[tuple[int, int]]:
         """Yield from where to where one of its sayings is in a sentence or passage without innocence."""
         if self.innocent and _compiled(self.innocent).search(stretch):
             return
         if isinstance(saying, Meeting):
-            yield from saying.spans(stretch)
+            if not (self.refused and _compiled(self.refused).search(stretch)):
+                yield from saying.spans(stretch)
         else:
             yield from (one.span() for one in _compiled(saying).finditer(stretch))
 
@@ -116,7 +102,7 @@ class TopicRule(TextRule):
     requires = CONTENT
     applies_when = "type NOT IN ('system', 'recall')"
     key_facts = ("topic", "field", "attachment_id")
-    tighter = {"topics": "more", "words": "more", "exceptions": "fewer"}
+    tighter: ClassVar[Mapping[str, Tighter]] = {"topics": "more", "words": "more", "exceptions": "fewer"}
     _known: ClassVar[Mapping[str, Topic]]
 
     class Params(Rule.Params):
@@ -154,12 +140,12 @@ class TopicRule(TextRule):
                     found.add("words")
                     yield topic_hit("words", place.begin, place.end, match)
                 continue
-            for number in words[place.word] if place.pattern == "sign" else shapes[place.pattern]:
+            for number in words[place.word] if place.pattern == "sign" else shapes.get(place.pattern, ()):
                 name, saying = plan.said[number]
                 if name in found:
                     continue
                 for begin, end in text.spans(self._known[name], saying, place.begin):
-                    if not _turned(text.bare, begin, end, params.exceptions):
+                    if not _turned(text.bare, begin, end, params.exceptions, self._known[name].refused):
                         found.add(name)
                         yield topic_hit(name, text.place(begin), text.place(end - 1) + 1, match)
                         break
@@ -218,7 +204,7 @@ class _Bare:
             yield begin + first, begin + last
 
 
-def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
+def _turned(text: str, begin: int, end: int, exceptions: Iterable[str], refused: str = REFUSED) -> bool:
     """Return whether the sentence around a place forbids it, warns of it, quotes a title, or is excepted."""
     first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in _ENDS))
     before = text[first:begin]
@@ -228,6 +214,6 @@ def _turned(text: str, begin: int, end: int, exceptions: Iterable[str]) -> bool:
     around = f"{before}|{after[0] if after else ''}"
     return (
         title
-        or bool(_refused.search(around) or _advised.search(before))
+        or bool(refused and (_compiled(refused).search(around) or _advised.search(before)))
         or any(fold(word) in around for word in exceptions if word)
     )
