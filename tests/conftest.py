@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, settings
 from policycore import language
 from policycore.system.speech import LOGGER
 
-pytest_plugins = ["tests.command_line", "tests.databases", "tests.results", "tests.made_once"]
+pytest_plugins = ["tests.command_line", "tests.databases", "tests.object_stores", "tests.results", "tests.made_once"]
 
 _ANY_PACE = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]}
 settings.register_profile("small", max_examples=16, derandomize=True, **_ANY_PACE)

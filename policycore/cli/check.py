@@ -16,7 +16,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import Duration
+from policycore.cli.options import Duration, estate_place
 from policycore.cli.output import is_terminal, open_output, print_report, require_report
 from policycore.cli.run_log import RunLog
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError, worst
@@ -34,8 +34,8 @@ __all__ = ["command", "show_event"]
 @click.option("--ruleset", "ruleset", required=True, metavar="NAME|FILE", help="cli.check.ruleset")
 @click.option(
     "--estate",
-    type=click.Path(path_type=Path),
-    metavar="FOLDER",
+    type=estate_place,
+    metavar="FOLDER|URL",
     help="cli.check.estate",
 )
 @click.option("--snapshot", "snapshot_id", metavar="ID", help="cli.help.snapshot")
@@ -66,7 +66,7 @@ __all__ = ["command", "show_event"]
 @click.option("--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="cli.help.wait")
 def command(
     ruleset: str,
-    estate: Path | None,
+    estate: str | Path | None,
     snapshot_id: str | None,
     as_of: str | None,
     format_name: str,
@@ -90,6 +90,7 @@ def command(
 ) -> ExitCode:
     """Run one check from folder and rule set to report and exit code."""
     from policycore.operations.check import check
+    from policycore.operations.import_estate import name_of
     from policycore.store.workspace import find_workspace, needed_workspace
 
     if (estate is None) == (snapshot_id is None):
@@ -139,7 +140,7 @@ def command(
                     run=outcome.run,
                     profile=profile,
                     gap_subjects=gap_subjects,
-                    estate="" if snapshot_id else estate.absolute().name,
+                    estate="" if snapshot_id else name_of(estate),
                 )
         except PolicycoreError as error:
             failures.append(error)

@@ -13,7 +13,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import format_option
+from policycore.cli.options import estate_place, format_option
 from policycore.cli.output import columns, print_lines
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -31,9 +31,9 @@ __all__ = ["command", "ledger_lines"]
 @translated_command("clauses", help="cli.clauses.help")
 @click.argument("named", metavar="[NAME|FILE]", required=False)
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.clauses.ruleset")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.clauses.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="cli.clauses.estate")
 @format_option
-def command(named: str | None, ruleset: str | None, estate: Path | None, format_name: str) -> ExitCode:
+def command(named: str | None, ruleset: str | None, estate: str | Path | None, format_name: str) -> ExitCode:
     """Print the ledger of a rule set."""
     from policycore.operations.check import check
     from policycore.operations.choose_ruleset import load_ruleset

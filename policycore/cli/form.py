@@ -8,6 +8,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import estate_place
 from policycore.language import say
 from policycore.model.forms import FORMS
 
@@ -17,7 +18,7 @@ __all__ = ["command"]
 @translated_command("form", help="papers.form.help")
 @click.argument("form", type=click.Choice(["inventory", "members"]))
 @click.option("--department", "departments", multiple=True, metavar="NAME", help="papers.form.department")
-@click.option("--estate", type=click.Path(path_type=Path, exists=True), metavar="FOLDER", help="papers.form.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="papers.form.estate")
 @click.option("--ruleset", metavar="NAME|FILE", help="papers.status.ruleset")
 @click.option("--kind", "kinds", multiple=True, metavar="NAME", help="papers.kind.help")
 @click.option("--exempt", multiple=True, metavar="NAME", help="papers.status.exempt")
@@ -33,7 +34,7 @@ __all__ = ["command"]
 def command(
     form: str,
     departments: tuple[str, ...],
-    estate: Path | None,
+    estate: str | Path | None,
     ruleset: str | None,
     kinds: tuple[str, ...],
     exempt: tuple[str, ...],

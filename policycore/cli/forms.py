@@ -12,7 +12,7 @@ import click
 
 from policycore.cli.command import translated_group
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import last_checked
+from policycore.cli.options import estate_place, last_checked
 from policycore.language import say
 from policycore.text.clean import clean
 from policycore.text.width import fill_line
@@ -26,7 +26,7 @@ def command() -> None:
 
 
 @command.command("status", help="papers.status.help")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="papers.status.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="papers.status.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--ruleset", metavar="NAME|FILE", help="papers.status.ruleset")
 @click.option("--deadline", metavar="TIME", help="papers.status.deadline")
@@ -36,7 +36,7 @@ def command() -> None:
     "--format", "format_name", type=click.Choice(["text", "csv", "json"]), default="text", help="papers.status.format"
 )
 def status(
-    estate: Path | None,
+    estate: str | Path | None,
     as_of: str | None,
     ruleset: str | None,
     deadline: str | None,

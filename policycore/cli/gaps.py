@@ -12,7 +12,7 @@ import click
 
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems
-from policycore.cli.options import format_option, needed_workspace, only_one, workspace_options
+from policycore.cli.options import estate_place, format_option, needed_workspace, only_one, workspace_options
 from policycore.cli.output import columns
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -30,7 +30,7 @@ __all__ = ["command"]
 @translated_command("gaps", help="cli.help.gaps")
 @click.option("--run", "run", metavar="RUN", help="cli.help.gaps.run")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.help.gaps.ruleset")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.help.gaps.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="cli.help.gaps.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option("--subjects", metavar="RULE", help="cli.help.gaps.subjects")
 @format_option
@@ -38,7 +38,7 @@ __all__ = ["command"]
 def command(
     run: str | None,
     ruleset: str | None,
-    estate: Path | None,
+    estate: str | Path | None,
     as_of: str | None,
     subjects: str | None,
     format_name: str,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Duration",
+    "estate_place",
     "format_option",
     "last_checked",
     "missing",
@@ -58,7 +59,12 @@ def workspace_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return folder(store(function))
 
 
-def last_checked(estate: Path | None, ruleset: str | None = "") -> tuple[Path, str | None]:
+def estate_place(text: str) -> str | Path:
+    """Return where an estate is: an address in an object store as it is written, anything else as a path."""
+    return text if "://" in text else Path(text)
+
+
+def last_checked(estate: str | Path | None, ruleset: str | None = "") -> tuple[str | Path, str | None]:
     """Return the estate and the rule set that are given; in place of None those of the workspace's newest run.
 
     Raises UsageError where there is no workspace, or no run in it.

@@ -13,7 +13,7 @@ import click
 from policycore.cli.command import translated_group
 from policycore.cli.failures import print_words
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import last_checked
+from policycore.cli.options import estate_place, last_checked
 from policycore.cli.output import is_terminal, open_output
 from policycore.errors import ExitCode, Problem, UsageError
 from policycore.language import say
@@ -36,7 +36,7 @@ def command() -> None:
 @click.argument("groups", nargs=-1, metavar="GROUP...")
 @click.option("--all", "every", is_flag=True, help="cli.plan.all")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.plan.ruleset")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.plan.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="cli.plan.estate")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option(
     "--format",
@@ -52,7 +52,7 @@ def membership(
     groups: tuple[str, ...],
     every: bool,
     ruleset: str | None,
-    estate: Path | None,
+    estate: str | Path | None,
     as_of: str | None,
     format_name: str,
     output: Path | None,

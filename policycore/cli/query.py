@@ -9,6 +9,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_words
 from policycore.cli.installed import installed_plugins
+from policycore.cli.options import estate_place
 from policycore.cli.output import open_output
 from policycore.language import say
 
@@ -17,7 +18,7 @@ __all__ = ["command"]
 
 @translated_command("query", help="cli.query.help")
 @click.argument("sql", metavar="SELECT")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.try.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="cli.try.estate")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.query.ruleset")
 @click.option("--as-of", "as_of", metavar="TIME", help="cli.check.as-of")
 @click.option(
@@ -32,7 +33,7 @@ __all__ = ["command"]
 @click.option("--seconds", type=click.FloatRange(0.1, 3600), default=60.0, show_default=True, help="cli.query.seconds")
 def command(
     sql: str,
-    estate: Path | None,
+    estate: str | Path | None,
     ruleset: str | None,
     as_of: str | None,
     format_name: str,

@@ -31,7 +31,7 @@ _DAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 @click.argument("kind", type=click.Choice(["systemd", "cron", "k8s", "windows"]))
 @click.option("--job", "job_file", default="", metavar="FILE", help="cli.schedule.job")
 @click.option("--ruleset", default="", metavar="NAME|FILE", help="cli.check.ruleset")
-@click.option("--estate", default="", metavar="FOLDER", help="cli.check.estate")
+@click.option("--estate", default="", metavar="FOLDER|URL", help="cli.check.estate")
 @click.option("--workspace", default="", metavar="FOLDER", help="cli.schedule.workspace")
 @click.option("--at", default="06:00", show_default=True, metavar="HH:MM", help="cli.schedule.at")
 @click.option("--day", "days", type=click.Choice(_DAYS), multiple=True, help="cli.schedule.day")
@@ -121,12 +121,16 @@ def _missing(
         except PolicycoreError as error:
             yield from error.problems
         return
-    if not (Path(folder) / estate).exists():
-        yield _problem("no-estate", name=estate, folder=folder)
+    from policycore.estate.object_store import is_address, require_address
     from policycore.operations.choose_ruleset import choose_ruleset
+
+    if not is_address(estate) and not (Path(folder) / estate).exists():
+        yield _problem("no-estate", name=estate, folder=folder)
 
     is_file = "/" in ruleset or ruleset.endswith((".yaml", ".yml")) or (Path(folder) / ruleset).is_file()
     try:
+        if is_address(estate):
+            require_address(estate)
         choose_ruleset(
             Path(folder) / ruleset if is_file else ruleset,
             plugins=installed_plugins(),

@@ -15,7 +15,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.cli.failures import print_problems, print_words
 from policycore.cli.installed import installed_plugins
-from policycore.cli.options import format_option, last_checked
+from policycore.cli.options import estate_place, format_option, last_checked
 from policycore.cli.output import print_lines
 from policycore.errors import ExitCode, PolicycoreError, Problem, UsageError
 from policycore.language import say
@@ -32,7 +32,7 @@ _LOOK_AGAIN = 0.5
 
 @translated_command("try", help="cli.try.help")
 @click.argument("rule", metavar="RULE|FILE.py|SET.yaml#ID")
-@click.option("--estate", type=click.Path(path_type=Path), metavar="FOLDER", help="cli.try.estate")
+@click.option("--estate", type=estate_place, metavar="FOLDER|URL", help="cli.try.estate")
 @click.option("--subject", metavar="ID", help="cli.try.subject")
 @click.option("--with", "given", multiple=True, metavar="NAME=VALUE", help="cli.try.with")
 @click.option("--ruleset", metavar="NAME|FILE", help="cli.try.ruleset")
@@ -42,7 +42,7 @@ _LOOK_AGAIN = 0.5
 @format_option
 def command(
     rule: str,
-    estate: Path | None,
+    estate: str | Path | None,
     subject: str | None,
     given: tuple[str, ...],
     ruleset: str | None,
@@ -59,7 +59,7 @@ def command(
         raise UsageError(Problem.of("cli.try.nothing-to-watch"))
     plugins = installed_plugins()
 
-    def once(folder: Path) -> ExitCode:
+    def once(folder: str | Path) -> ExitCode:
         trials = try_rule(rule, folder, plugins=plugins, ruleset=ruleset, given=given, subject=subject, as_of=as_of)
         if format_name == "json":
             print_lines([json.dumps([_data(trial) for trial in trials], ensure_ascii=False, indent=2, default=str)])
@@ -92,7 +92,7 @@ def _changed(file: Path) -> tuple[int, int]:
 
 
 @contextmanager
-def estate_or_demo(estate: Path | None) -> Iterator[Path]:
+def estate_or_demo(estate: str | Path | None) -> Iterator[str | Path]:
     """Yield the folder of an estate: the one that is given, else what the workspace's newest run judged.
 
     Without a workspace, or a run in it, it is the demo's, made for as long as it is needed.

@@ -52,7 +52,8 @@ class Bucket:
 class SharedWork:
     """What somebody elsewhere needs to judge buckets: where the snapshot lies, by which rules, as of when."""
 
-    folder: Path
+    place: Path | str
+    """Its folder, or its address in an object store."""
     snapshot: str
     ruleset: ResolvedRuleSet
     """With the rules only that judge group by group."""

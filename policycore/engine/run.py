@@ -156,7 +156,7 @@ class Evaluation:
         self.threads = threads
         self.time_limit = time_limit
         self.evidence_key = evidence_key
-        self._folder = None if isinstance(estate, EstateData) else estate.folder.absolute()
+        self._place = None if isinstance(estate, EstateData) else estate.address or estate.folder.absolute()
         self._executor = executor
         self._elsewhere: dict[str, Judgement] = {}
         self._judged: dict[str, RuleJudged] = {}
@@ -178,22 +178,22 @@ class Evaluation:
     def __iter__(self) -> Iterator[Event]:
         """Yield what happens while the rules that were not judged yet are judged, in the order of the rule set."""
         left = [rule for rule in self.ruleset.rules if rule.id not in self._judged]
-        executor, folder = self._executor, self._folder
+        executor, place = self._executor, self._place
         shared = [rule for rule in left if is_parted(rule.rule)]
-        buckets = buckets_of(self._session, executor.workers) if executor and folder and shared else []
-        if executor is None or folder is None or not buckets:
+        buckets = buckets_of(self._session, executor.workers) if executor and place and shared else []
+        if executor is None or place is None or not buckets:
             yield from self._each(left)
             return
         # What only reports say of the rule set stays here.
         ruleset = replace(self.ruleset, rules=tuple(shared), document=PolicyDocument(), attestations=(), origins=())
-        work = SharedWork(folder, self.data.id, ruleset, self.as_of, self.time_limit, self.evidence_key)
+        work = SharedWork(place, self.data.id, ruleset, self.as_of, self.time_limit, self.evidence_key)
         answers = executor.judge(work, buckets)
         here = [rule for rule in left if rule not in shared]
         self._texts = TextPass(here, self.evidence_key)
         yield from self._each(here)
         said: list[Mapping[str, Judgement]] = [{}] * len(buckets)
-        for done, (place, answer) in enumerate(answers, 1):
-            said[place] = answer
+        for done, (number, answer) in enumerate(answers, 1):
+            said[number] = answer
             yield BucketJudged(done, len(buckets))
         together = {rule.id: put_together(rule.rule, [one.get(rule.id) for one in said]) for rule in shared}
         self._elsewhere = {name: one for name, one in together.items() if one is not None}

@@ -1,11 +1,13 @@
 """Texts of the estate, in both languages."""
 
 from policycore.estate.file_texts_catalogue import FILES
+from policycore.estate.object_store_catalogue import STORES
 from policycore.estate.reading_texts import READING
 
 TEXTS: dict[str, tuple[str, str]] = {
     **READING,
     **FILES,
+    **STORES,
     "estate.more": ("另有{count}个问题未列出", "and {count} more {count:problem|problems} not listed"),
     # Files and folders.
     "estate.unreadable": ("无法读取：{reason}", "cannot be read: {reason}"),

@@ -78,7 +78,9 @@ class Snapshot:
     unread: tuple[str, ...] = ()
     """Files that were handed in and of which nothing could be read."""
     temporary: PrivateFolder | None = field(default=None, compare=False)
-    """The folder that goes with it, for a snapshot made only for one run."""
+    """The folder that goes with it, for a snapshot made, or fetched, only for one run."""
+    address: str = field(default="", compare=False)
+    """Where it was fetched from, and others can."""
 
     def __enter__(self) -> Snapshot:
         return self

@@ -127,7 +127,8 @@ def check(
 ) -> CheckOutcome:
     """Check an estate against a rule set and return what it came to.
 
-    `estate` is a folder, a snapshot's folder or an open snapshot; `ruleset` a name, a file or a loaded rule set.
+    `estate` is a folder, a snapshot's folder, its address in an object store or an open snapshot; `ruleset` a name, a
+    file or a loaded rule set.
 
     With a `workspace` its decisions are applied, and unless `record` is off the result is kept there, under its lock,
     for which `wait` seconds are waited. `as_of` is the time to judge at, the estate's own when None; without an offset
@@ -161,7 +162,7 @@ def check(
             else open_estate(estate, lenient=lenient, plugins=plugins)
         )
         snapshot = held.enter_context(opened)
-        if executor is not None and not executor.local and snapshot.temporary is not None:
+        if executor is not None and not executor.local and snapshot.temporary is not None and not snapshot.address:
             raise UsageError(Problem.of("operations.cluster.no-snapshot"))
         tell(EstateOpened(snapshot))
         with Evaluation(

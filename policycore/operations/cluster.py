@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import cache, partial
+from functools import cache, cached_property, partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from pathlib import Path
@@ -70,10 +70,10 @@ class Cluster:
 
     def judge(self, work: SharedWork, buckets: Sequence[Bucket]) -> Iterator[tuple[int, Mapping[str, Judgement]]]:
         """Begin to judge all `buckets`; see `policycore.engine.buckets.Executor`."""
-        from policycore.engine.bucket_work import judge_bucket
+        from policycore.engine.bucket_work import BucketJudge
 
         names = [f"judge-bucket-{bucket.number}" for bucket in buckets]
-        return self.map(partial(judge_bucket, work), buckets, names)
+        return self.map(BucketJudge(work), buckets, names)
 
     def read_files(self, files: Mapping[str, Path], look_at: str) -> list[Taken]:
         """Return what workers take out of files, given by their hashes, in their order.
@@ -274,13 +274,25 @@ def _compare(parts: Mapping[str, str], found: Mapping[str, object]) -> None:
 # In the workers -------------------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Told:
     """What a worker is told; a worker's log shows what a failed task was given, so the work stays out of its words."""
 
     work: bytes = field(repr=False)
     parts: Mapping[str, str]
     language: Language
+
+    @cached_property
+    def known(self) -> Callable[[Any], Any]:
+        """Return the work, which goes with what it keeps when Dask lets go of this."""
+        import cloudpickle
+
+        work: Callable[[Any], Any] = cloudpickle.loads(self.work)
+        return work
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Send what was told, to another worker too, and nothing of what is kept here."""
+        return _Told, (self.work, self.parts, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +321,6 @@ def _same(told: _Told) -> _Told:
 
 def _done(told: _Told, item: Any) -> Any:
     """Return what the work makes of an item, or why it makes nothing."""
-    import cloudpickle
     from distributed import get_worker
 
     worker = get_worker().address
@@ -317,7 +328,7 @@ def _done(told: _Told, item: Any) -> Any:
         try:
             # A worker that came after the others were looked at.
             _compare(told.parts, {worker: parts_here()})
-            return cloudpickle.loads(told.work)(item)
+            return told.known(item)
         except PolicycoreError as error:
             return _Failed(type(error), error.problems)
         except Exception as error:  # what a rule raises may not be known where the answer is read

@@ -89,7 +89,9 @@ def due_by(
 
 
 @contextmanager
-def estate_session(estate: Path, as_of: datetime | str | None, plugins: PluginSet | None) -> Iterator[EstateSession]:
+def estate_session(
+    estate: str | Path, as_of: datetime | str | None, plugins: PluginSet | None
+) -> Iterator[EstateSession]:
     """Open an estate as it stood at a moment, for questions in SQL."""
     from policycore.engine.session import EstateData, EstateSession
     from policycore.operations.import_estate import open_estate
@@ -338,7 +340,7 @@ def time_words(status: Status) -> str:
 
 
 def status_of(
-    estate: Path,
+    estate: str | Path,
     as_of: str | None,
     due: Sequence[Due],
     plugins: PluginSet | None = None,
@@ -365,7 +367,7 @@ def status_of(
 
 
 def blank_forms_for(
-    estate: Path, names: Sequence[str], kind: str, due: Sequence[Due], plugins: PluginSet | None = None
+    estate: str | Path, names: Sequence[str], kind: str, due: Sequence[Due], plugins: PluginSet | None = None
 ) -> list[str]:
     """Return the departments of an estate that get a form: those called `names`, else all that have to hand it in."""
     with estate_session(estate, None, plugins) as session:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.store.workspace import Workspace
 
-__all__ = ["import_estate", "open_estate", "read_estate", "write_estate"]
+__all__ = ["import_estate", "name_of", "open_estate", "read_estate", "write_estate"]
 
 
 def read_estate(
@@ -116,15 +116,28 @@ def write_estate(
 def open_estate(folder: str | Path, *, lenient: bool = False, plugins: PluginSet | None = None) -> Iterator[Snapshot]:
     """Open a snapshot, or an interchange folder (or a file) through a temporary one, for a ``with`` block.
 
-    Raises DataError with every problem, each with its place, and where there is nothing at `folder`.
+    A snapshot may also be named by its address in an object store; see `policycore.estate.object_store`. Raises
+    DataError with every problem, each with its place, and where there is nothing at `folder`.
     """
     from policycore.estate.importing import open_estate as open_folder
+    from policycore.estate.object_store import fetch_snapshot, is_address
 
+    if is_address(folder):
+        with fetch_snapshot(str(folder)) as snapshot:
+            yield snapshot
+        return
     folder = Path(folder)
     if not folder.exists():
         raise DataError(Problem.of("operations.no-estate", path=folder))
     with open_folder(folder, lenient=lenient, sources=lambda: (plugins or load_plugins()).sources) as snapshot:
         yield snapshot
+
+
+def name_of(estate: str | Path) -> str:
+    """Return how an estate is called: the last name in its path or address."""
+    from policycore.estate.object_store import is_address, shown_address
+
+    return shown_address(str(estate)).rpartition("/")[2] if is_address(estate) else Path(estate).absolute().name
 
 
 def _checked_time(given: datetime | str | None) -> datetime | str | None:

@@ -80,7 +80,7 @@ class MembershipPlan:
 
 
 def plan_membership(
-    estate: Path,
+    estate: str | Path,
     ruleset: str | Path | ResolvedRuleSet,
     groups: Sequence[str],
     *,

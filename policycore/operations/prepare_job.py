@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from policycore.errors import DataError, Place, PolicycoreError, Problem, UsageError
+from policycore.estate.object_store import is_address, require_address
 from policycore.estate.recipes.recipe import find_recipe
 from policycore.language import say
 from policycore.operations.job_file import JobCheck, JobFile, JobReport, read_job
@@ -33,9 +34,15 @@ class ReadyJob:
     rulesets: tuple[tuple[JobCheck, ResolvedRuleSet], ...]
 
     @property
-    def estate(self) -> Path:
-        """Return the folder that is judged."""
-        return self.folder / (self.job.estate or (self.job.imported.estate if self.job.imported else ""))
+    def estate(self) -> str | Path:
+        """Return the folder that is judged, or the address of a snapshot in an object store."""
+        named = self.job.estate or ""
+        return named if is_address(named) else self.folder / (named or self.imported)
+
+    @property
+    def imported(self) -> Path:
+        """Return the folder that is imported into."""
+        return self.folder / ("" if self.job.imported is None else self.job.imported.estate)
 
     @property
     def recipe(self) -> Path | str | None:
@@ -83,10 +90,7 @@ def prepare_job(file: Path, plugins: PluginSet) -> ReadyJob:
         from policycore.operations.notify import require_sending
 
         problems += _refused(partial(require_sending, workspace, job.notices.to, plugins), job.notices.place)
-    if job.cluster is not None:
-        from policycore.operations.cluster import where_of
-
-        problems += _refused(partial(where_of, job.cluster), job.place)
+    problems += _wrong_addresses(ready)
     missing = list(_missing(ready))
     if problems or missing:
         raise (DataError if missing else UsageError)(*problems, *missing)
@@ -101,11 +105,21 @@ def _refused(ask: Callable[[], object], place: Place) -> Iterator[Problem]:
         yield from (replace(one, place=one.place or place) for one in error.problems)
 
 
+def _wrong_addresses(ready: ReadyJob) -> Iterator[Problem]:
+    """Yield what is wrong with the addresses of a store and of a cluster."""
+    if isinstance(ready.estate, str):
+        yield from _refused(partial(require_address, ready.estate), ready.job.place)
+    if ready.job.cluster is not None:
+        from policycore.operations.cluster import where_of
+
+        yield from _refused(partial(where_of, ready.job.cluster), ready.job.place)
+
+
 def _missing(ready: ReadyJob) -> Iterator[Problem]:
     """Yield the data that are not there and the places that cannot be written."""
     job, folder = ready.job, ready.folder
     if job.imported is None:
-        if not ready.estate.exists():
+        if isinstance(ready.estate, Path) and not ready.estate.exists():
             yield Problem.of("operations.no-estate", place=job.place, path=ready.estate)
     else:
         for name in job.imported.inputs:
@@ -114,7 +128,7 @@ def _missing(ready: ReadyJob) -> Iterator[Problem]:
         if ready.recipe is not None:
             ask = partial(find_recipe, ready.recipe, ready.plugins.recipe_folders)
             yield from _refused(ask, job.imported.place)
-        yield from _unwritable(ready.estate.parent, job.imported.place)
+        yield from _unwritable(ready.imported.parent, job.imported.place)
     for report in job.reports:
         file = folder / report.file
         if "{" not in report.file and file.exists() and not file.is_file():

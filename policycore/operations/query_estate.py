@@ -51,7 +51,7 @@ class Answer:
 
 
 def query_estate(
-    estate: Path,
+    estate: str | Path,
     sql: str,
     *,
     plugins: PluginSet,

@@ -17,7 +17,7 @@ from pathlib import Path
 from policycore.errors import DataError, ExitCode, LockedError, PolicycoreError, Problem, worst
 from policycore.estate.snapshot import Snapshot
 from policycore.operations.check import CheckOutcome, Event, check
-from policycore.operations.import_estate import import_estate, open_estate
+from policycore.operations.import_estate import import_estate, name_of, open_estate
 from policycore.operations.notify import Notified, notify
 from policycore.operations.prepare_job import ReadyJob
 from policycore.operations.report import presentation_of, write_report
@@ -142,10 +142,10 @@ def _judge(job: JobOutcome, wait: float) -> None:
                 lenient = any(one.lenient for one, _ in ready.rulesets)
                 snapshot = held.enter_context(open_estate(ready.estate, lenient=lenient, plugins=ready.plugins))
             else:
-                ready.estate.parent.mkdir(parents=True, exist_ok=True)
+                ready.imported.parent.mkdir(parents=True, exist_ok=True)
                 snapshot = import_estate(
                     [ready.folder / one for one in imported.inputs],
-                    ready.estate,
+                    ready.imported,
                     force=True,
                     workspace=ready.workspace,
                     cluster=ready.job.cluster,
@@ -196,7 +196,7 @@ def _report(job: JobOutcome, outcome: CheckOutcome) -> None:
     for report in job.ready.job.reports:
         file = job.ready.report_file(report, values)
         shown = presentation_of(
-            report.format, workspace=outcome.workspace, run=outcome.run, estate=job.ready.estate.absolute().name
+            report.format, workspace=outcome.workspace, run=outcome.run, estate=name_of(job.ready.estate)
         )
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -258,7 +258,7 @@ def _of_results(job: JobOutcome) -> Iterator[Iterable[Family]]:
     """Yield the metrics of each result; of a rule set without one when it last succeeded."""
     from policycore.store.missed_run import last_success
 
-    estate = job.ready.estate.absolute().name
+    estate = name_of(job.ready.estate)
     for outcome in job.checked:
         shown = presentation_of("prom", workspace=outcome.workspace, run=outcome.run, estate=estate)
         report = PrometheusReport(

@@ -91,7 +91,7 @@ def file_of(target: str) -> Path | None:
 
 def try_rule(
     target: str,
-    estate: Path,
+    estate: str | Path,
     *,
     plugins: PluginSet,
     ruleset: str | None = None,

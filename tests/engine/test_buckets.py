@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -15,7 +16,7 @@ import pytest
 from policycore import Hit, Pattern, Query, Subject, TextRule
 from policycore.engine import buckets as engine_buckets
 from policycore.engine import run as engine_run
-from policycore.engine.bucket_work import judge_bucket
+from policycore.engine.bucket_work import BucketJudge
 from policycore.engine.buckets import Bucket, SharedWork
 from policycore.engine.judging import hits as engine_hits
 from policycore.engine.judging import result_shape
@@ -41,7 +42,7 @@ class Here:
 
     def _answers(self, work: SharedWork, buckets: Sequence[Bucket]) -> Iterator[tuple[int, Mapping[str, Judgement]]]:
         for place, bucket in reversed(list(enumerate(buckets))):
-            yield place, pickle.loads(pickle.dumps(judge_bucket(work, bucket)))  # noqa: S301 - made in this line
+            yield place, pickle.loads(pickle.dumps(BucketJudge(work)(bucket)))  # noqa: S301 - made in this line
 
 
 @pytest.fixture(autouse=True)
@@ -209,7 +210,7 @@ def test_another_snapshot_under_the_same_path_is_refused(snapshot, rules):
     _said(snapshot, rules, executor)
     work, bucket = executor.sent[0]
     with pytest.raises(DataError):
-        judge_bucket(replace(work, snapshot="another"), bucket)
+        BucketJudge(replace(work, snapshot="another"))(bucket)
 
 
 def test_an_estate_in_memory_or_without_groups_is_judged_here(estate, rules, tmp_path):
@@ -221,3 +222,18 @@ def test_an_estate_in_memory_or_without_groups_is_judged_here(estate, rules, tmp
     )
     assert _said(empty, rules[:1], executor) == _said(empty, rules[:1], None)
     assert not executor.sent
+
+
+def test_what_a_worker_fetched_of_a_snapshot_goes_when_the_work_is_forgotten(
+    snapshot, rules, little_store, tmp_path, monkeypatch
+):
+    (tmp_path / "temporary").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    executor = Here()
+    _said(snapshot, rules, executor)
+    work, bucket = executor.sent[0]
+    judge = BucketJudge(replace(work, place=little_store.put("b/a", snapshot.folder)))
+    assert judge(bucket).keys() == BucketJudge(work)(bucket).keys()
+    assert len(list((tmp_path / "temporary").iterdir())) == 1
+    del judge
+    assert not list((tmp_path / "temporary").iterdir())

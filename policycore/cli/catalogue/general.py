@@ -118,7 +118,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "missing data never passes.",
     ),
     "cli.check.ruleset": ("规则集的名称或YAML文件", "name or YAML file of the rule set"),
-    "cli.check.estate": ("快照，或交换格式的文件夹", "a snapshot, or a folder in the interchange format"),
+    "cli.check.estate": (
+        "快照（文件夹，或对象存储中的地址 s3://、gs://、abfs://），或交换格式的文件夹",
+        "a snapshot (a folder, or an address in an object store: s3://, gs://, abfs://), or a folder in the "
+        "interchange format",
+    ),
     "cli.check.as-of": ("按此时刻判断；默认为数据自身的时间", "judge as of this time; the data's own time by default"),
     "cli.check.format": (
         "报告格式：text、json、csv、md、html、sarif、junit、xlsx、prom，或插件提供的格式",
