@@ -121,6 +121,11 @@ def _missing(
         except PolicycoreError as error:
             yield from error.problems
         return
+    yield from _missing_of_check(ruleset, estate, folder)
+
+
+def _missing_of_check(ruleset: str, estate: str, folder: str) -> Iterator[Problem]:
+    """Yield what a check would not find."""
     from policycore.estate.object_store import is_address, require_address
     from policycore.operations.choose_ruleset import choose_ruleset
 
