@@ -80,7 +80,7 @@ class MarkRule(TextRule):
         """Whether a level without a star is worth a look."""
 
         bare_words_in_header: bool = Field(
-            False,
+            True,
             description="whether a level alone on a line near a copy number or urgency is suspect",
             json_schema_extra={"zh": "密级单独成行且靠近份号或紧急程度时，是否存疑"},
         )

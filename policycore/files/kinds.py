@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 
 from policycore.files.taken import Budget, LimitError, Taken, Taking
@@ -16,7 +17,9 @@ _UNREAD = (
     *_OTHER_ARCHIVES, b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"\x28\xb5\x2f\xfd", b"{\\rtf", b"MZ", b"\x7fELF", b"ID3",
     b"OggS", b"#!AMR", b"\x02#!SILK", b"#!SILK", b"fLaC", b"%!PS", b"SQLite format 3\0",
 )  # fmt: skip
-_MARKUP = (b"<!doctype", b"<html", b"<head", b"<body", b"<?xml", b"<svg", b"<div", b"<p>", b"<p ", b"<table")
+_encoded_word = re.compile(rb"=\?[A-Za-z0-9-]{2,20}\?[BbQq]\?")
+"""How letters write what is no ASCII in their heads."""
+_MARKUP = (b"<!doctype", b"<xml", b"<html", b"<head", b"<body", b"<?xml", b"<svg", b"<div", b"<p>", b"<p ", b"<table")
 
 
 def kinds_of(data: bytes) -> tuple[str, ...]:
@@ -43,10 +46,10 @@ def _begins_as(data: bytes) -> str:
         return "picture"
     if data.startswith(_OLE):
         return "ole"
-    if data.startswith(_UNREAD) or data[4:8] == b"ftyp" or data[:4] == b"RIFF":
+    if data.startswith(_UNREAD) or data[4:8] == b"ftyp" or data[:4] == b"RIFF" or data[257:262] == b"ustar":
         return "other"
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if b"content-transfer-encoding:" in data[:65536].lower():
+    if b"content-transfer-encoding:" in data[:65536].lower() or _encoded_word.search(data[:65536]):
         return "other"
     return "html" if head.startswith(_MARKUP) or b"<html" in head else "text"
 
@@ -88,7 +91,11 @@ def take_into(data: bytes, taking: Taking) -> str:
 
 def _read(kind: str, data: bytes, taking: Taking) -> None:
     """Read a file as one kind."""
-    if kind == "zip":
+    if kind == "empty":
+        # What an export left out often lies there with nothing in it; in an archive it is there for its name.
+        if not taking.depth:
+            taking.miss("broken")
+    elif kind == "zip":
         from policycore.files.archive import read_zip
 
         read_zip(data, taking)

@@ -18,7 +18,19 @@ from policycore.files.taken import LimitError, Taking
 __all__ = ["read_office"]
 
 _HEADER_CODES = re.compile(r"&(?:\"[^\"]{0,99}\"|[0-9]{1,3}|[A-Za-z])")
-_TEXTS = frozenset(("t", "delText", "author", "lastModifiedBy", "title", "subject", "keywords", "description"))
+_TEXTS = frozenset(("t", "delText", "v"))
+_LINES = frozenset(
+    ("author", "text", "creator", "lastModifiedBy", "title", "subject", "keywords", "description", "category", "lpwstr")
+)
+_SPOKEN = {
+    "textpath": ("string",),
+    "docPr": ("title", "descr"),
+    "cNvPr": ("title", "descr"),
+    "sheet": ("name",),
+    "s": ("v",),
+    "n": ("v",),
+}
+"""What is said in attributes: word art, words in a picture's place, a sheet's name, a cell kept for a pivot."""
 _MARGINS = frozenset(f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer"))
 _ENDS = {
     "p": "\n",
@@ -30,8 +42,16 @@ _ENDS = {
     "tc": "\t",
     "c": "\t",
     "comment": "\n",
+    **dict.fromkeys(_LINES, "\n"),
 }
 _STAR = {("wingdings", 0xAB): "★", ("wingdings", 0xB6): "☆", ("wingdings 2", 0xEA): "★"}
+_STARS = {0xF0AB: "★", 0xF0B6: "☆"}
+"""Where such a font was chosen for the letters around, what it draws a star for has a code of its own."""
+_FOLDERS = ("word", "xl", "ppt", "docProps")
+_SILENT = re.compile(
+    r".*\.(?:xml|rels|odttf|fntdata)|(?!.*/embeddings/).*\.bin|docProps/thumbnail\..*|_xmlsignatures/.*|.*/"
+)
+"""Members that say nothing, or are read as parts."""
 _WORD_PARTS = ("header", "document", "footer", "footnotes", "endnotes", "comments")
 _number = re.compile(r"([0-9]+)\.xml$")
 
@@ -52,7 +72,7 @@ def _read_parts(archive: zipfile.ZipFile, taking: Taking) -> None:
     shared: list[str] = []
     for name in parts:
         folder, _, rest = name.partition("/")
-        if folder not in ("word", "xl", "ppt", "docProps") or "/theme/" in name or rest == "styles.xml":
+        if folder not in _FOLDERS or "/theme/" in name or rest in ("styles.xml", "app.xml"):
             continue
         taking.budget.entries -= 1
         content = member(archive, infos[name], taking)
@@ -64,15 +84,22 @@ def _read_parts(archive: zipfile.ZipFile, taking: Taking) -> None:
             taking.page()
         for number, text in enumerate(_pages(content, shared)):
             taking.put(text, None if first is None else first + number)
-    for name, info in infos.items():
-        if "/media/" in name or "/embeddings/" in name:
-            inner = taking.inner(name)
-            try:
-                content = member(archive, info, taking)
-            except LimitError as error:
-                inner.miss(error.reason)
-            else:
-                inner.take(content)
+    if not any(name.startswith(("word/", "xl/", "ppt/")) for name in parts) or "xl/workbook.bin" in infos:
+        taking.miss("kind")  # drawings and papers of other programs are packed alike and say their texts elsewhere
+    for name in infos:
+        if not _SILENT.fullmatch(name):
+            _take_member(archive, infos[name], taking)
+
+
+def _take_member(archive: zipfile.ZipFile, info: zipfile.ZipInfo, taking: Taking) -> None:
+    """Take a member as a file of its own."""
+    inner = taking.inner(info.filename)
+    try:
+        content = member(archive, info, taking)
+    except LimitError as error:
+        inner.miss(error.reason)
+    else:
+        inner.take(content)
 
 
 def _read_open_document(archive: zipfile.ZipFile, taking: Taking) -> None:
@@ -159,12 +186,13 @@ def _pages(content: bytes, shared: Sequence[str]) -> Iterator[str]:
 
 def _said(name: str, text: str, element: Any) -> str:
     """Return what an element says."""
-    if name in _TEXTS or name == "v":
-        return text
+    if name in _TEXTS or name in _LINES:
+        return text.translate(_STARS)
+    if name in _SPOKEN:
+        said = (_attribute(element, attribute) for attribute in _SPOKEN[name])
+        return "".join(f"\n{one}\n" for one in said if one)
     if name in _MARGINS:
         return _HEADER_CODES.sub("\n", text) + "\n"
-    if name == "textpath":
-        return f"\n{element.get('string', '')}\n"
     return _symbol(element) if name == "sym" else ""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from policycore.files.taken import LimitError, Taking
@@ -35,6 +36,7 @@ def read_pdf(data: bytes, taking: Taking) -> None:
             _read_page(document[number], number + 1, taking)
         except pypdfium2.PdfiumError:
             taking.miss("broken", number + 1)
+    taking.put("\n".join(map(document.get_metadata_value, ("Title", "Author", "Subject", "Keywords"))))
     for number in range(document.count_attachments()):
         carried = document.get_attachment(number)
         content = bytes(carried.get_data())
@@ -48,10 +50,12 @@ def _read_page(page: Any, number: int, taking: Taking) -> None:
     """Take the text of one page, and look at what is no text on it."""
     import pypdfium2.raw
 
+    notes = list(_notes(page))
     pypdfium2.raw.FPDFPage_Flatten(page, 0)  # notes and fields become part of the page
     page = page.pdf[number - 1]
     text = page.get_textpage().get_text_range().replace("\r\n", "\n")
     taking.put(_unmapped.sub("\ufffd", text), number)
+    taking.put("\n".join(note for note in notes if note not in text), number)
     seen = _to_look_at(page, text)
     if seen is None:
         return
@@ -63,6 +67,19 @@ def _read_page(page: Any, number: int, taking: Taking) -> None:
     scale = picture.height / max(height, 1)
     box = (int(left * scale), int((height - top) * scale), int(right * scale) + 1, int((height - bottom) * scale) + 1)
     look_at(picture, taking, number, box)
+
+
+def _notes(page: Any) -> Iterator[str]:
+    """Yield what the notes on a page say, which need not be drawn on it."""
+    from pypdfium2 import raw
+
+    for number in range(raw.FPDFPage_GetAnnotCount(page)):
+        note = raw.FPDFPage_GetAnnot(page, number)
+        length = raw.FPDFAnnot_GetStringValue(note, b"Contents", None, 0) // 2
+        written = (raw.FPDF_WCHAR * length)()
+        raw.FPDFAnnot_GetStringValue(note, b"Contents", written, 2 * length)
+        raw.FPDFPage_CloseAnnot(note)
+        yield bytes(written).decode("utf-16-le", "replace").rstrip("\0")
 
 
 def _to_look_at(page: Any, text: str) -> tuple[float, float, float, float] | None:

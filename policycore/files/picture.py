@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,10 +23,10 @@ _FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "MPO")
 
 
 class Line(NamedTuple):
-    """A line that was read: its text, and left, top, right, bottom in pixels of the whole picture."""
+    """A line that was read: its text, and its corners in pixels, clockwise from where the text begins."""
 
     text: str
-    box: tuple[float, float, float, float]
+    corners: Any
 
 
 def read_picture(data: bytes, taking: Taking) -> None:
@@ -106,10 +107,10 @@ def look_at(image: Any, taking: Taking, page: int | None = None, part: tuple[int
         return
     width, height = image.size
     seen = image.convert("RGB").crop((left, top, right, bottom))
-    for line in _lines(seen, taking):
-        x0, y0, x1, y1 = line.box
+    for text, corners in _rows(_lines(seen, taking)):
+        (x0, y0), (x1, y1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
         taking.put(
-            line.text,
+            text,
             page,
             (
                 round((left + x0) / width * 1000),
@@ -121,7 +122,7 @@ def look_at(image: Any, taking: Taking, page: int | None = None, part: tuple[int
 
 
 def _lines(image: Any, taking: Taking) -> list[Line]:
-    """Return the lines of a picture from top to bottom, those beside one another as one."""
+    """Return the lines of a picture."""
     factor = min(1.0, _SHORT_SIDE / min(image.size))
     small = image.resize((max(1, round(image.width * factor)), max(1, round(image.height * factor))))
     found: list[Line] = []
@@ -133,45 +134,62 @@ def _lines(image: Any, taking: Taking) -> list[Line]:
             taking.page()
         box = (start, 0, end, small.height) if across else (0, start, small.width, end)
         for line in _read(small.crop(box)):
-            x0, y0, x1, y1 = line.box
-            centre = (x0 + x1 if across else y0 + y1) / 2
+            centre = line.corners[:, 0 if across else 1].mean()
             # A line in what two pieces share is of the one that shows more of it.
             if (start and centre < _OVERLAP / 2) or (end < length and centre >= end - start - _OVERLAP / 2):
                 continue
-            dx, dy = (start, 0) if across else (0, start)
-            box_here = ((x0 + dx) / factor, (y0 + dy) / factor, (x1 + dx) / factor, (y1 + dy) / factor)
-            found.append(Line(line.text, box_here))
-    return _rows(found)
-
-
-def _rows(lines: list[Line]) -> list[Line]:
-    """Return lines that stand beside one another as one, from left to right."""
-    rows: list[list[Line]] = []
-    for line in sorted(lines, key=lambda one: one.box[1] + one.box[3]):
-        middle = (line.box[1] + line.box[3]) / 2
-        if rows and rows[-1][0].box[1] < middle < rows[-1][0].box[3]:
-            rows[-1].append(line)
-        else:
-            rows.append([line])
-    found = []
-    for row in rows:
-        row.sort(key=lambda one: one.box[0])
-        lefts, tops, rights, bottoms = zip(*(one.box for one in row), strict=True)
-        found.append(Line(" ".join(one.text for one in row), (min(lefts), min(tops), max(rights), max(bottoms))))
+            found.append(Line(line.text, (line.corners + box[:2]) / factor))
     return found
+
+
+def _rows(lines: list[Line]) -> Iterator[Line]:
+    """Yield lines from top to bottom as they were written, however the picture was held; those side by side as one."""
+    import numpy
+
+    if not lines:
+        return
+    corners = numpy.array([line.corners for line in lines])
+    ways = corners[:, 1] - corners[:, 0]
+    lengths = numpy.hypot(*ways.T)
+    quarters = numpy.rint(numpy.arctan2(ways[:, 1], ways[:, 0]) / (numpy.pi / 2)).astype(int) % 4
+    most = numpy.bincount(quarters, weights=lengths).argmax()
+    on = ways[quarters == most].sum(axis=0)
+    on = on / max(numpy.hypot(*on), 1)
+    down = numpy.array((-on[1], on[0]))
+    alongs, middles = corners.mean(axis=1) @ on, corners.mean(axis=1) @ down
+    heights = numpy.hypot(*(corners[:, 3] - corners[:, 0]).T)
+    rows: list[list[int]] = []
+    for one in numpy.argsort(middles).tolist():
+        if rows:
+            first = rows[-1][0]
+            # Lines of a page that was taken from the side do not all run the same way.
+            slope = (ways[first] @ down) / max(ways[first] @ on, 1) if lengths[first] > 4 * heights[first] else 0
+            if abs(middles[one] - middles[first] - slope * (alongs[one] - alongs[first])) < heights[first] / 2:
+                rows[-1].append(one)
+                continue
+        rows.append([one])
+    for row in rows:
+        row.sort(key=alongs.__getitem__)
+        yield Line(" ".join(lines[one].text for one in row), numpy.concatenate([corners[one] for one in row]))
 
 
 def _read(image: Any) -> list[Line]:
     """Return what the models read in a picture of bounded size."""
     import numpy
 
-    found = _engine()(numpy.asarray(image)[:, :, ::-1].copy())
+    engine, pixels = _engine(), numpy.asarray(image)[:, :, ::-1].copy()
+    seen, record = engine.preprocess_img(pixels)
+    steps = engine.run_ocr_steps(seen, record)
+    # Each line is turned before it is read; how most of them were is how the picture was held.
+    turned = sum(("180" in label) - 0.5 for label, _ in steps[1].cls_res or ()) > 0
+    found = engine.build_final_output(pixels, *steps, record)
     if found.txts is None or found.boxes is None:
         return []
     lines = []
-    for text, points in zip(found.txts, found.boxes, strict=True):
-        (x0, y0), (x1, y1) = points.min(axis=0).tolist(), points.max(axis=0).tolist()
-        lines.append(Line(text, (x0, y0, x1, y1)))
+    for text, corners in zip(found.txts, found.boxes, strict=True):
+        across, upright = numpy.hypot(*(corners[1] - corners[0])), numpy.hypot(*(corners[3] - corners[0]))
+        begins = (upright >= 1.5 * across) + 2 * turned
+        lines.append(Line(text, numpy.roll(corners, -begins, axis=0)))
     return lines
 
 

@@ -6,6 +6,7 @@ import base64
 import binascii
 import codecs
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
 
@@ -22,6 +23,8 @@ _BOMS = (
 _charset = re.compile(rb"charset\s{0,9}=\s{0,9}[\"']?([A-Za-z0-9_-]{1,20})", re.IGNORECASE)
 _heading = re.compile("h[1-6]")
 _binary = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_foreign = re.compile("[^\0-\x7f]")
+_private = re.compile("[\ue000-\uf8ff]")
 _BLOCKS = frozenset(("p", "div", "br", "li", "tr", "td", "th", "title", "table", "section", "pre", "option", "text"))
 
 
@@ -31,15 +34,19 @@ def decoded(data: bytes) -> str:
         if data.startswith(mark):
             return _strict(data[len(mark) :], encoding)
     sample = data[:4096]
-    if sample.count(0) * 3 > len(sample):
-        return _strict(data, "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be")
     try:
-        text = data.decode("utf-8")
+        if sample.count(0) * 3 > len(sample):
+            text = _strict(data, "utf-16-le" if sample[1::2].count(0) > sample[::2].count(0) else "utf-16-be")
+        else:
+            text = data.decode("utf-8")
     except UnicodeDecodeError:
         declared = _charset.search(data[:2048])
-        if declared and declared[1].lower() in (b"big5", b"big5-hkscs"):
-            return _strict(data, "big5hkscs")
-        text = _strict(data, "gb18030")
+        big5 = declared and declared[1].lower() in (b"big5", b"big5-hkscs")
+        text = _strict(data, "big5hkscs" if big5 else "gb18030")
+        # What is written in Big5 gives characters of nobody's in GB 18030, rare names do so too: both are kept.
+        if not big5 and len(_private.findall(text[:65536])) * 10 > len(_foreign.findall(text[:65536])):
+            with suppress(LimitError):
+                text = f"{_strict(data, 'big5hkscs')}\n{text}"
     # A text holds a control character here and there; what is full of them is something else.
     if len(_binary.findall(text[:65536])) * 50 > len(text[:65536]):
         raise LimitError("kind")

@@ -23,7 +23,7 @@ __all__ = [
     "Unread",
 ]
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """The version of what takes texts out of files: it changes when the same file would give another text."""
 
 MAX_CHARACTERS = 5_000_000

@@ -84,7 +84,24 @@ PLACES = {
     "text in UTF-16 without its mark": (("A" * 80 + "\n" + MARK).encode("utf-16-le"), ("", None)),
     "text with NUL and halves of characters": (f"机\0密★\x0010年{'字' * 99}".encode(), ("", None)),
     "ten megabytes": (("好" * 3_300_000 + "\n" + MARK).encode(), ("", None)),
-    "an archive behind a page": (b"<html><p>x</p></html>" + packed({"a.txt": MARK}), ("a.txt", None)),
+    "the words in place of a picture": (word(f'<w:p><d:docPr xmlns:d="d" id="1" descr="{MARK}"/></w:p>'), ("", 1)),
+    "a star in letters of a font of pictures": (word("<w:p><w:t>机密\uf0ab10年</w:t></w:p>"), ("", 1)),
+    "a remark on a slide": (
+        packed({**TYPES, "ppt/comments/comment1.xml": f'<p:c xmlns:p="p"><p:text>{MARK}</p:text></p:c>'}), ("", None),
+    ),
+    "the name of a sheet": (packed({**TYPES, "xl/workbook.xml": f'<w><sheet name="{MARK}"/></w>'}), ("", None)),
+    "a cell that a pivot keeps": (
+        packed({**TYPES, "xl/pivotCache/pivotCacheDefinition1.xml": f'<p><s v="{MARK}"/></p>'}), ("", None),
+    ),
+    "a page put into a document": (
+        packed({**TYPES, "word/document.xml": "<x/>", "word/chunk.htm": f"<html>{MARK}</html>"}),
+        ("word/chunk.htm", None),
+    ),
+    "a property of one's own": (
+        packed({**TYPES, "word/document.xml": "<x/>", "docProps/custom.xml": f"<p><lpwstr>{MARK}</lpwstr></p>"}),
+        ("", None),
+    ),
+    "text in Big5": ("會議通知，請準時參加，本件為機密★10年".encode("big5"), ("", None)),
 }  # fmt: skip
 
 
@@ -92,7 +109,8 @@ PLACES = {
 def test_a_mark_is_read_wherever_it_stands_and_its_place_is_told(name):
     data, place = PLACES[name]
     taken = take(data)
-    assert place in {(piece.file, piece.page) for piece in taken.pieces if MARK in piece.text.replace("\n", "")}
+    read = [piece._replace(text=piece.text.replace("\n", "").replace("機", "机")) for piece in taken.pieces]
+    assert place in {(piece.file, piece.page) for piece in read if MARK in piece.text}
     assert not taken.unread
 
 
@@ -133,6 +151,12 @@ UNREADABLE = {
     "rich text, whose letters are numbers": (rb"{\rtf1 \'bb\'fa\'c3\'dc}", "kind"),
     "another archive": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "kind"),
     "a picture with another archive behind it": (png(9, 9) + b"7z\xbc\xaf\x27\x1c", "kind"),
+    "an archive of tapes": (b"a.txt".ljust(257, b"\0") + b"ustar" + b"\0" * 250 + b"x" * 512, "kind"),
+    "bytes with many zeros": (b"8BPS\0\1" + b"\0" * 500, "kind"),
+    "a letter whose head is encoded": (b"From: a@b.cn\nSubject: =?utf-8?B?5py65a+G?=\n\nx", "kind"),
+    "a drawing of another program": (packed({**TYPES, "visio/pages/page1.xml": "<x/>"}), "kind"),
+    "a workbook in binary": (packed({**TYPES, "xl/workbook.bin": b"x", "xl/tables/table1.xml": "<x/>"}), "kind"),
+    "a file of which nothing is there": (b"", "broken"),
     "a recording": (b"#!AMR\n" + b"\1" * 99, "kind"),
     "bytes that are no text": (bytes(range(256)) * 40, "kind"),
     "a broken PDF": (b"%PDF-1.7\n1 0 obj <<", "no-pdf" if no_pdf else "broken"),
@@ -151,6 +175,12 @@ def test_what_is_read_of_a_file_stays_beside_what_is_not():
     taken = take(packed({"a.txt": MARK, "b.rar": b"Rar!\x1a\x07\x01\x00"}))
     assert MARK in taken.text
     assert taken.unread == (Unread("kind", "b.rar"),)
+
+
+def test_an_archive_behind_a_page_is_read_where_the_page_is_not():
+    taken = take(b"<html><p>x</p></html>" + packed({"a.txt": MARK}))
+    assert [piece.text for piece in taken.pieces] == ["a.txt", MARK]
+    assert {one.reason for one in taken.unread} <= {"kind"}
 
 
 def test_what_is_packed_a_thousand_times_is_read_as_far_as_it_may_be():

@@ -182,8 +182,8 @@ class ClassificationMark(MarkRule):
             facts={"m1": {"in_header": False}, "m3": {"in_header": True}},
         ),
         Case(
-            "a level without a star in the head of a paper, where a unit wants to see it",
-            zh="公文版头中没有星号的密级，且单位要求检查",
+            "a level without a star in the head of a paper",
+            zh="公文版头中没有星号的密级",
             given={
                 "groups": [{"id": "g1"}],
                 "messages": [
@@ -191,9 +191,18 @@ class ClassificationMark(MarkRule):
                     {"id": "m2", "group_id": "g1", "text": "讲座：\n秘密\n欢迎参加"},
                 ],
             },
-            params={"bare_words_in_header": True},
             finds=("m1",),
             reasons={"m1": "bare"},
+        ),
+        Case(
+            "a level and its period on a line, where a picture's star was not read; what the law says of each level",
+            zh="密级和期限单独成行，识别时丢了星号；法律对各密级的规定不算",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": _messages("机密10年\n关于……的通知", "绝密启用前", "绝密 30年\n机密 20年\n秘密 10年"),
+            },
+            finds=("m00", "m01"),
+            reasons={"m00": "written", "m01": "written"},
         ),
         Case(
             "where no file is supplied, texts are judged all the same; pictures and files that nobody read are not",

@@ -60,18 +60,21 @@ HEADER_PATTERN = f"(?:^|\n)[ \u200b]*{_BARE_LEVEL}[ \u200b]*(?:$|\n)"
 _GAPS = "[ \u200b]{0,4}"
 _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?"
 _IN_HEAD = "[0-9]{6}[ ]{1,4}[绝机秘]密[ ]{1,4}(?:特提|特急|加急|平急)"
+# A level and a period that fill a line: reading a picture loses the star between them more often than anything else.
+_STARLESS = f"{_BARE_LEVEL}[ ]{{0,4}}(?:级[ ]{{0,4}})?(?:{_NUMERAL}{{1,4}}[ ]{{0,2}}(?:年|个月)|长期|启用前)[ \u200b]*"
 _SPELLED = "(?:(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?[Mm][Ii]|[Jj][Mm])[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
 WRITTEN_PATTERN = (
     '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
-    f"|{_IN_HEAD}|{_SPELLED}"
+    f"|{_IN_HEAD}|{_SPELLED}|(?:^|\n)[ \u200b]*{_STARLESS}(?:$|\n)"
 )
-"""A level written out without a star, 密级：机密 or （机密）, or in Latin letters, in the linear dialect."""
+"""A level written out without a star, 密级：机密, （机密） or 机密10年, or in Latin letters, in the linear dialect."""
 _written = re.compile(
     f'密{_GAPS}级(?:{_GAPS}[:为是]|(?=[ \n]){_GAPS}(?=[^ ]{{2,3}}[ \n]{{1,8}}(?:保密)?期限)){_GAPS}[(\\[【〔“"]?{_GAPS}'
     f"{_WRITTEN}(?![/、或和]|,(?!{_GAPS}(?:保密)?期限)|{_GAPS}以上|[★*])"
     f"|(?P<opens>[(\\[【〔{{]){_GAPS}{_WRITTEN.replace('level', 'inside')}{_GAPS}"
     f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]|(?P<head>{_IN_HEAD})|(?<![A-Za-z])(?P<spelled>{_SPELLED})"
+    f"|(?:^|(?<=\n))[ \u200b]*(?P<starless>{_STARLESS})(?=$|\n)"
 )
 _spelled = {"ju": "绝密", "ji": "机密", "jm": "机密", "mi": "秘密"}
 
@@ -175,11 +178,14 @@ def find_bare_words(folded: str) -> Iterator[Mark]:
 
 
 def find_written_levels(folded: str, *, sure: bool = False) -> Iterator[Mark]:
-    """Yield levels that are written out without a star: 密级：机密, （机密）, 【绝密】.
+    """Yield levels that are written out without a star: 密级：机密, （机密）, 【绝密】, 机密10年 on a line of its own.
 
     Those that are `sure` are none that a sentence adds in round brackets.
     """
-    for found in _written.finditer(folded):
+    written = list(_written.finditer(folded))
+    # Lines with several levels and their periods tell what the law says of each.
+    bare = {found["starless"].strip(" \u200b")[0] for found in written if found["starless"]}
+    for found in written:
         if sure and found["opens"] in ("(", "[", "{") and folded[: found.start()].strip(" \n\u200b"):
             continue
         level = _blanks.sub("", found["level"] or found["inside"] or "")
@@ -187,6 +193,10 @@ def find_written_levels(folded: str, *, sure: bool = False) -> Iterator[Mark]:
             level = found["head"][6:].strip()[:2]
         elif found["spelled"]:
             level = _spelled[found["spelled"][:2].lower()]
+        elif found["starless"]:
+            if len(bare) > 1:
+                continue
+            level = found["starless"].strip(" \u200b")[0] + "密"
         yield Mark(level, found.start(), len(found[0]), "mark", in_header=False, doubtful=True)
 
 
