@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from policycore.errors import UsageError
 from policycore.language import say
@@ -33,7 +33,7 @@ from policycore.store.lives.reviews import (
     open_reviews,
     precision,
 )
-from policycore.store.query import FindingFilter, FindingRow, count_findings, page_of_findings
+from policycore.store.query import FindingFilter, FindingRow, count_findings, page_of_findings, rows_of
 from policycore.store.store import Store
 from policycore.store.verify import require_life
 from policycore.store.workspace import Workspace
@@ -69,17 +69,16 @@ def review(store: Store, names: Iterable[str | int], kind: str, text: str = "", 
     """
     now = datetime.now(UTC)
     with store.write() as connection:
-        known = [record.id for record in records(connection, *REVIEWS)]
-        begun = len(known)
-        for number in dict.fromkeys(
-            name if isinstance(name, int) else find_finding(connection, name) for name in names
-        ):
+        made = records(connection, *REVIEWS)
+        known = [record.id for record in made]
+        begun, reviews = len(known), Reviewed(record for record in made if record.state == IN_FORCE)
+        named = [name if isinstance(name, int) else find_finding(connection, name) for name in names]
+        for row in rows_of(connection, [*dict.fromkeys(named)]):
+            number, finding = row.id, row.finding
             require_life(connection, number)
-            life = history_of(connection, number)
-            finding = life.finding
-            if finding.verdict is not Verdict.SUSPECT or life.state not in ACTIVE:
+            if finding.verdict is not Verdict.SUSPECT or row.state not in ACTIVE:
                 raise UsageError(decision_problem("review.no-suspect", id=finding.id))
-            before = Reviewed(open_reviews(connection)).of(finding)
+            before = reviews.of(finding)
             if before is not None:
                 raise UsageError(decision_problem("review.already", id=finding.id, review=before.id))
             covers = {"findings": finding.fingerprints, "numbers": [str(number)], "rules": [finding.name]}
@@ -90,13 +89,14 @@ def review(store: Store, names: Iterable[str | int], kind: str, text: str = "", 
                 id=next_id("R", now, known),
                 body=json.dumps({"facts": lasting_facts(finding.facts)}, ensure_ascii=True, sort_keys=True),
                 at=now,
-                ruleset=life.ruleset,
+                ruleset=row.ruleset,
                 covers=covers,
                 reason=shown(clean(text, limit=_LONGEST)).strip(),
                 person=clean(person or audit.this_person(), limit=60),
                 evidence=str(finding.facts.get("evidence") or ""),
             )
             known.append(record.id)
+            reviews.add(record)
             details = {"review": record.id, "finding": finding.id, "rule": finding.name, "person": record.person}
             action = "dismiss" if kind == DISMISSED else "confirm"
             audit.append(connection, action, details, at=now, holds=add_records(connection, [record]))
@@ -124,17 +124,25 @@ def queue(store: Store, rule: str = "", skipped: Iterable[int] = ()) -> Iterator
     while True:
         with store.read() as connection:
             page = page_of_findings(connection, _suspects(rule), offset=offset, limit=_PAGE)
+            as_read = _reviews_made(connection)
         for row in page:
             if row.id in seen:
                 continue
             seen.add(row.id)
             with store.read() as connection:
-                decided = Reviewed(open_reviews(connection)).of(row.finding)
-            if decided is None:
-                yield row
+                now = row if _reviews_made(connection) == as_read else rows_of(connection, [row.id])[0]
+            if now.finding.decision is None or now.finding.decision.kind not in REVIEWS:
+                yield now
         if len(page) < _PAGE:
             return
         offset += _PAGE
+
+
+def _reviews_made(connection: Connection) -> object:
+    """Return what is another one as soon as a review was made or taken back."""
+    table = schema.decisions.c
+    query = select(func.max(table.number), func.count(table.ended)).where(table.kind.in_(REVIEWS))
+    return connection.execute(query).one()
 
 
 def waiting(store: Store, rule: str = "") -> int:

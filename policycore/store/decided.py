@@ -96,11 +96,5 @@ def records(connection: Connection, *kinds: str) -> list[Record]:
     require_acts(connection, "decision")
     table = schema.decisions.c
     query = select(*(table[name] for name in _columns)).where(table.kind.in_(kinds)).order_by(table.number)
-    found = (Record(*row) for row in connection.execute(query))
-    return [_whole(record) for record in found]
-
-
-def _whole(record: Record) -> Record:
-    """Return a record with what it covers as lists."""
-    values = {name: getattr(record, name) for name in _columns}
-    return Record(**values | {"covers": json.loads(str(record.covers))})
+    rows = (dict(row) for row in connection.execute(query).mappings())
+    return [Record(**row | {"covers": json.loads(row["covers"])}) for row in rows]

@@ -63,13 +63,22 @@ def exception_of(finding: Finding) -> str:
 class Reviewed:
     """The reviews in force, asked about one finding after the other."""
 
-    def __init__(self, reviews: Sequence[Record]) -> None:
-        self._by_name = {name: record for record in reviews for name in record.covers["findings"]}
-        dismissed = (record for record in reviews if record.kind == DISMISSED)
-        self._by_text = {text: record for record in dismissed for text in record.covers.get("texts", ())}
+    def __init__(self, reviews: Iterable[Record]) -> None:
+        self._by_name: dict[str, Record] = {}
+        self._by_text: dict[str, Record] = {}
+        self._by_evidence: dict[str, Record] = {}
+        for record in reviews:
+            self.add(record)
+
+    def add(self, record: Record) -> None:
+        """Take one more review."""
+        self._by_name.update(dict.fromkeys(record.covers["findings"], record))
+        if record.kind == DISMISSED:
+            self._by_text.update(dict.fromkeys(record.covers.get("texts", ()), record))
+        before = self._by_evidence.get(record.evidence)
         # Confirmed under one rule and dismissed under another one it is confirmed.
-        ordered = sorted(reviews, key=lambda record: record.kind != DISMISSED)
-        self._by_evidence = {record.evidence: record for record in ordered if record.evidence}
+        if record.evidence and (before is None or before.kind == DISMISSED or record.kind != DISMISSED):
+            self._by_evidence[record.evidence] = record
 
     def of(self, finding: Finding) -> Record | None:
         """Return the review that decides a suspect.
