@@ -79,6 +79,8 @@ def review(store: Store, names: Iterable[str | int], kind: str, text: str = "", 
             if finding.verdict is not Verdict.SUSPECT or row.state not in ACTIVE:
                 raise UsageError(decision_problem("review.no-suspect", id=finding.id))
             before = reviews.of(finding)
+            if before is not None and before.id in known[begun:]:
+                continue  # the very same text as one that was named before it
             if before is not None:
                 raise UsageError(decision_problem("review.already", id=finding.id, review=before.id))
             covers = {"findings": finding.fingerprints, "numbers": [str(number)], "rules": [finding.name]}

@@ -144,6 +144,14 @@ def test_a_rule_below_its_floor_asks_for_attention(queue: Any, monkeypatch: pyte
     assert "look at content/unrelated-topic" in queue.check().err
 
 
+def test_several_that_say_the_same_are_dismissed_in_one_go(queue: Any) -> None:
+    names = [line.split()[0] for line in queue.call("review").out.splitlines()]
+    ran = queue.call("review", *names, "--dismiss")
+    assert (ran.code, len(ran.out.split())) == (0, len(names) - 1), "one exception does for both"
+    assert queue.call("review").out == ""
+    assert set(verdicts(queue).values()) == {"pass"}
+
+
 def test_what_cannot_be_reviewed(queue: Any) -> None:
     (first,) = [label(queue, "m5")]
     assert queue.call("review", first).code == 2
