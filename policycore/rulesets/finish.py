@@ -30,6 +30,7 @@ from policycore.rulesets.resolved import (
     ResolvedRuleSet,
 )
 from policycore.rulesets.sql.rule import SqlRule
+from policycore.rulesets.words.sought import CONTEXTS
 from policycore.rulesets.written import WrittenRule
 from policycore.yaml.nodes import Node, walk
 from policycore.yaml.own_columns import own_part
@@ -199,7 +200,8 @@ def _origin(path: str, value: object, setting: Setting | None, default: tuple[Pl
     return Origin(path, value, setting.place, (*setting.lost, default) if default else setting.lost)
 
 
-_joined = re.compile(r"(?<=\w)[、，；;](?=\w)")
+_joined = re.compile(r"(?<=\w)[、，；;](?=\w)|(?<=[^\W\d]),(?=[^\W\d])")
+_as_written = re.compile(r"\w\.txt$|\.[*+]|\\[a-zA-Z]|\(\?|\[\^|[\w)]\|[\w(]|\{\d", re.IGNORECASE)
 
 
 def _warnings(layer: Layer) -> Iterator[Problem]:
@@ -220,11 +222,20 @@ def _warnings(layer: Layer) -> Iterator[Problem]:
         if name not in used and name != DATA_AGE and not name.startswith("waiver"):
             yield problem("unused-parameter", setting.key_place or setting.place, name=name)
     for path, setting in layer.settings.items():
-        if path[0] == "rules" and path[2:] == ("with", "words"):
-            for node in walk(setting.node):
-                joined = _joined.search(str(node.value)) if node.kind == "text" else None
-                if joined:
-                    yield problem("joined-words", node.place, word=str(node.value), mark=joined[0])
+        if path[0] == "rules" and path[2:3] == ("with",):
+            yield from _words_amiss(path[3], setting.node)
+
+
+def _words_amiss(name: str, node: Node) -> Iterator[Problem]:
+    """Yield words of a rule that are hardly meant as they are written: several in one, expressions, names of files."""
+    if name in CONTEXTS and node.kind == "map":
+        node = node.get("words") or Node("list", node.place, [])
+    for one in walk(node) if name in ("words", *CONTEXTS) else ():
+        word = str(one.value) if one.kind == "text" else ""
+        if joined := _joined.search(word):
+            yield problem("joined-words", one.place, word=word, mark=joined[0])
+        elif _as_written.search(word):
+            yield problem("word-as-written", one.place, word=word)
 
 
 def _calendar_missing(rules: Sequence[ResolvedRule]) -> Iterator[Problem]:

@@ -29,6 +29,7 @@ from policycore.rulesets.sql.rule import SqlRuleParts, asks_workdays, kind_of_va
 from policycore.rulesets.sql.tree import SqlFault, place_in_sql
 from policycore.rulesets.words.rule import FACTS, WordRuleParts, make_word_rule
 from policycore.rulesets.words.sought import READABLE, Sought
+from policycore.rulesets.words.vain import vain
 from policycore.rulesets.written import WrittenRule
 from policycore.text.suggest import suggestion
 from policycore.yaml.nodes import Node, plain, walk
@@ -36,6 +37,7 @@ from policycore.yaml.problems import Problems
 from policycore.yaml.read import problems_of, validated, validated_json
 
 if TYPE_CHECKING:
+    from policycore.errors import Place
     from policycore.plugin_api.rule_catalogue import RuleCatalogue
     from policycore.rulesets.sql.empty_schema import BoundSql
 
@@ -153,11 +155,27 @@ class _Resolver:
             return None
         if complete:
             self._check_floors(key, params)
-            if isinstance(params, Sought) and not (params.words or params.patterns):
-                self.problems.add(problem("self-written-lacks", entry.place, word="words"))
-            if isinstance(rule, TextRule):
-                self.problems.extend(pattern_problems(rule, params, nodes, entry.place))
+            faults = list(pattern_problems(rule, params, nodes, entry.place)) if isinstance(rule, TextRule) else []
+            self.problems.extend(faults)
+            if isinstance(params, Sought) and not faults:
+                self._said_in_vain(key, params, nodes, entry.place)
         return params
+
+    def _said_in_vain(self, key: str, params: Sought, nodes: Mapping[str, Node], place: Place) -> None:
+        """Report what a rule of words says in vain, at the word or the key that says it."""
+        if not (params.words or params.patterns):
+            # Of a file that could not be read it is said already.
+            if not any(self.problems.told_at(one.place) for one in nodes.values()):
+                self.problems.add(problem("self-written-lacks", place, word="words"))
+            return
+        severity = self.layer.get("rules", key, "severity")
+        known = severity is not None and severity.value in list(Severity)
+        places = (
+            {node.value: node.place for node in walk(nodes["words"]) if node.kind == "text"} if params.words else {}
+        )
+        for one in vain(params, Severity(str(severity.value)) if severity and known else Severity.ERROR):
+            said = places.get(one.word, nodes[one.key].place)
+            self.problems.add(problem(one.code, said, word=one.key, value=one.word))
 
     def _check_floors(self, key: str, params: BaseModel) -> None:
         """Report effective values that are looser than a floor."""

@@ -209,7 +209,7 @@ def problems_of(error: ValidationError, node: Node, model: type[BaseModel], owne
 _BRANCH = (*_EXPECTED, "literal_error")
 _TOLD = (
     *("no_language", "no_bound", "no_reason", "no_signer", "no_part", "no_count"),
-    *("no_context", "no_hour", "no_hours"),
+    *("no_context", "no_hour", "no_hours", "no_places"),
 )
 """What models of rule sets refuse themselves."""
 

@@ -169,7 +169,7 @@ def test_a_set_that_extends_another_changes_the_words_within_its_floor(
         ("words: 甲, reads: [groups.name, messages.text]", "reads-both a.yaml:5:84"),
         ("words: 甲, reads: [messages.txt]", "unknown-word a.yaml:5:85"),
         ("words: 甲, reads: [groups.name], senders: [owner]", "group-sends-nothing a.yaml:5:108"),
-        ("words: 甲, by_count: {three: error}", "bound-string-pattern-mismatch a.yaml:5:88"),
+        ("words: 甲, by_count: {three: error}", "no-places a.yaml:5:88"),
         ("words: 甲, quiet_hours: {begins: 25, ends: 晚上10点}", "no-hour a.yaml:5:99|no-hour a.yaml:5:109"),
         ("words: 甲, quiet_hours: {begins: '7:60', ends: true}", "no-hour a.yaml:5:99|no-hour a.yaml:5:113"),
         ("words: 甲, quiet_hours: {begins: 20, ends: '20:00'}", "no-hours a.yaml:5:90"),

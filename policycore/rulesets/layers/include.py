@@ -18,6 +18,7 @@ from policycore.yaml.scan import WRITTEN, decode, read_bytes
 __all__ = ["FileReader", "shown_path"]
 
 MAX_FILES = 100
+_READABLE = (".txt", ".yaml", ".yml", ".json")
 
 
 def shown_path(path: Path) -> str:
@@ -59,7 +60,7 @@ class FileReader:
         text = decode(content, shown)
         if isinstance(text, Problem):
             self.problems.add(text)
-            return None
+            return Node("list", text.place or asked_at, []) if chain else None
         if chain and is_lexicon(path.name):
             words, found = lexicon(text, shown)
             self.problems.extend(found)
@@ -111,5 +112,9 @@ class FileReader:
         if target in [known.resolve() for known in chain]:
             links = " -> ".join([*(known.name for known in chain), target.name])
             self.problems.add(problem("include-cycle", node.place, chain=links))
+            return None
+        if target.is_file() and target.suffix.lower() not in _READABLE:
+            # Read as YAML, the lines of another list would be one long word, and nobody would be told.
+            self.problems.add(problem("include-kind", node.place, name=name))
             return None
         return self._read(target, node.place, root, chain)

@@ -20,7 +20,7 @@ from policycore.yaml.nodes import Node
 
 __all__ = ["is_lexicon", "lexicon"]
 
-_head = re.compile(r"#\s*(?:(?P<source>source|来源|出处)|date|日期)\s*[:：]\s*(?P<value>.*)")
+_head = re.compile(r"[#＃]\s*(?:(?P<source>source|来源|出处)|date|日期)\s*[:：]\s*(?P<value>.*)")
 
 
 def is_lexicon(name: str) -> bool:
@@ -37,13 +37,15 @@ def lexicon(text: str, shown: str) -> tuple[Node, list[Problem]]:
     for number, line in enumerate(text.splitlines(), 1):
         word = line.strip()
         place = Place(shown, number, len(line) - len(line.lstrip()) + 1)
-        if word.startswith("#"):
+        if word.startswith(("#", "＃")):
             found = _head.fullmatch(word)
             if found and found["value"]:
                 head.setdefault("source" if found["source"] else "date", found["value"].strip())
                 if not found["source"] and not _is_day(found["value"].strip()):
                     problems.append(problem("lexicon-day", place, value=found["value"]))
         elif word:
+            if " #" in word:
+                problems.append(problem("lexicon-remark", place, word=word))
             folded = spread(word).casefold()
             if folded in seen:
                 problems.append(problem("lexicon-twice", place, word=word, other=str(seen[folded])))

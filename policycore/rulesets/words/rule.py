@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from policycore.plugin_api.rule import CONTENT, Case, Hit, TextRule, Tighter
-from policycore.rulesets.words.sought import Context, Sought
+from policycore.rulesets.words.sought import Context, Exceptions, Sought
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 from policycore.text.fold import spread
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 from policycore.text.shown import borne_mark, shown
 
-__all__ = ["FACTS", "WordRule", "WordRuleParts", "make_word_rule"]
+__all__ = ["FACTS", "WordRule", "WordRuleParts", "is_whole", "looked_for", "make_word_rule"]
 
 FACTS = ("word", "count", "offset", "length", "field", "attachment_id")
 """What a finding says."""
@@ -58,17 +58,17 @@ class WordRule(WrittenRule, TextRule):
         if params.gaps:
             for number, one in enumerate(params.words):
                 yield Pattern(f"words {number}", _spaced(one, params.gaps), caseless=True, asks_around=asks)
-        yield from _looked_for("", () if params.gaps else params.words, params.patterns, asks_around=asks)
+        yield from looked_for("", () if params.gaps else params.words, params.patterns, asks_around=asks)
         for name in _CONTEXTS:
-            context: Context | None = getattr(params, name)
+            context: Context | Exceptions | None = getattr(params, name)
             if context is not None:
-                yield from _looked_for(f"{name} ", context.words, context.patterns, beside=True)
+                yield from looked_for(f"{name} ", context.words, context.patterns, beside=True)
 
     def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
         """Yield one hit where enough places count: the first of them, and how many there are."""
         folded = match.folded
         begins = _own_words(folded, params)
-        places = [one for one in match.places if one.begin >= begins and _is_whole(one, folded)]
+        places = [one for one in match.places if one.begin >= begins and is_whole(one, folded)]
         beside = {name: [one for one in places if one.pattern.startswith(f"{name} ")] for name in _CONTEXTS}
         kept = [
             place
@@ -126,7 +126,7 @@ def _own_words(folded: str, params: Sought) -> int:
     return quoted.end() if quoted else 0
 
 
-def _is_whole(place: Place, folded: str) -> bool:
+def is_whole(place: Place, folded: str) -> bool:
     """Return whether a word is no part of a longer one in letters, or of a longer number.
 
     Expressions may be: they can look at what stands beside.
@@ -141,7 +141,7 @@ def _severity(count: int, params: Sought) -> dict[str, str]:
     return dict([("severity", word) for number, word in steps if number <= count][-1:])
 
 
-def _looked_for(
+def looked_for(
     before: str, words: Sequence[str], patterns: Sequence[str], *, asks_around: bool = False, beside: bool = False
 ) -> Iterator[Pattern | Words]:
     """Yield words and expressions, with what comes `before` in their ids."""
@@ -163,10 +163,10 @@ def _outermost(places: Sequence[Place]) -> list[Place]:
 def _counts(place: Place, folded: str, params: Sought, beside: dict[str, list[Place]]) -> bool:
     """Return whether a place counts with what stands around it."""
     for name, others in beside.items():
-        context: Context | None = getattr(params, name)
+        context: Context | Exceptions | None = getattr(params, name)
         if context is not None:
-            wanted = name.startswith("only")
-            if wanted != any(_stands(name, one, place, folded, context.within) for one in others):
+            wanted, within = name.startswith("only"), getattr(context, "within", None)
+            if wanted != any(_stands(name, one, place, folded, within) for one in others):
                 return False
     return True
 

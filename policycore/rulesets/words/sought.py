@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
 
 from policycore.model.words import meant_word
 
-__all__ = ["READABLE", "Context", "QuietHours", "Readable", "Sought"]
+__all__ = ["CONTEXTS", "KINDS", "READABLE", "ROLES", "Context", "Exceptions", "QuietHours", "Readable", "Sought"]
 
 Readable = Literal[
     "messages.text", "attachments.name", "attachments.text", "groups.name", "groups.announcement", "groups.purpose"
@@ -33,28 +33,37 @@ class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
 
 
-class Context(_Entry):
-    """Words and expressions that stand near what is looked for."""
+class Exceptions(_Entry):
+    """Words and expressions that are something else than what is looked for."""
 
     words: Listed = Field([], description="words, any of them")
     patterns: Listed = Field([], description="expressions, any of them")
-    within: Annotated[int, Field(ge=0, le=1000)] | None = Field(
-        None, description="characters between the two at most; directly beside, or anywhere in the text, when not given"
-    )
 
     @model_validator(mode="after")
-    def _something(self) -> Context:
+    def _something(self) -> Self:
         if not (self.words or self.patterns):
             raise PydanticCustomError("no_context", "nothing is named")
         return self
 
 
-Around = Annotated[
-    Context,
-    BeforeValidator(lambda value: {"words": value} if isinstance(value, (str, list)) else value),
-    WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}, Context.model_json_schema()]}),
-]
-"""A list of words, or a mapping that says more."""
+class Context(Exceptions):
+    """Words and expressions that stand near what is looked for."""
+
+    within: Annotated[int, Field(ge=0, le=1000)] | None = Field(
+        None, description="characters between the two at most; directly beside, or anywhere in the text, when not given"
+    )
+
+
+def _or_more(model: type[BaseModel]) -> tuple[BeforeValidator, WithJsonSchema]:
+    """Return what takes a list of words, or a mapping that says more."""
+    return (
+        BeforeValidator(lambda value: {"words": value} if isinstance(value, (str, list)) else value),
+        WithJsonSchema({"anyOf": [_TEXT, {"type": "array", "items": _TEXT}, model.model_json_schema()]}),
+    )
+
+
+Around = Annotated[Context, *_or_more(Context)]
+Except = Annotated[Exceptions, *_or_more(Exceptions)]
 
 
 _hour = re.compile(r"([01]?[0-9]|2[0-4])[:：]([0-5][0-9])")
@@ -107,16 +116,27 @@ _Sender = Literal["owner", "admin", "member", "internal", "external", "bot"]
 
 def _senders(value: object) -> object:
     """Return roles and kinds of senders in the model's words, where people wrote their own."""
-    if not isinstance(value, list):
+    named = [value] if isinstance(value, str) else value
+    if not isinstance(named, list):
         return value
     return [
-        meant_word(str(one), _ROLES, "memberships.role") or meant_word(str(one), _KINDS, "accounts.kind") or one
-        for one in value
+        meant_word(str(one), ROLES, "memberships.role") or meant_word(str(one), KINDS, "accounts.kind") or one
+        for one in named
     ]
 
 
-_ROLES, _KINDS = ("owner", "admin", "member"), ("internal", "external", "bot")
+ROLES, KINDS = ("owner", "admin", "member"), ("internal", "external", "bot")
 Senders = Annotated[list[_Sender], BeforeValidator(_senders)]
+
+
+CONTEXTS = ("not_after", "not_before", "only_after", "only_before", "only_in", "not_in", "except")
+"""Keys of what must, or must not, stand near what is looked for."""
+
+
+def _places(value: object) -> object:
+    if not re.fullmatch("[1-9][0-9]{0,3}", str(value)):
+        raise PydanticCustomError("no_places", "no number of places")
+    return value
 
 
 class Sought(_Entry):
@@ -134,7 +154,7 @@ class Sought(_Entry):
     only_before: Around | None = Field(None, description="only where one of these stands behind, in the same sentence")
     only_in: Around | None = Field(None, description="only in a text that holds one of these too, `within` characters")
     not_in: Around | None = Field(None, description="not in a text that holds one of these too, `within` characters")
-    except_: Around | None = Field(None, alias="except", description="not as a part of one of these")
+    except_: Except | None = Field(None, alias="except", description="not as a part of one of these")
     at_least: int = Field(1, ge=1, le=10_000, description="places in one text below which nothing is found")
     verdict: Literal["suspect", "fail"] = Field(
         "suspect", description="what a place is: an indicator that a person must confirm, or a failure"
@@ -142,7 +162,7 @@ class Sought(_Entry):
     fail_from: Annotated[int, Field(ge=1, le=10_000)] | None = Field(
         None, description="places in one text from which on it is a failure whatever `verdict` says"
     )
-    by_count: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,3}$")], Literal["error", "warning", "info"]] = Field(
+    by_count: dict[Annotated[str, BeforeValidator(_places)], Literal["error", "warning", "info"]] = Field(
         {}, description="how severe it is from so many places in one text on; the rule's severity below the first"
     )
     quiet_hours: QuietHours | None = Field(None, description="only what was sent in these hours")
