@@ -192,7 +192,8 @@ def _shown(workspace: Workspace, store: Store, row: FindingRow) -> Iterator[str]
         return
     for line in messages_around(store, view, finding, 1):
         own = line.id == finding.subject.id
-        text = line.text or (say("cli.review.kept", id=row.label) if own else "")
+        kept = "cli.review.kept" if own and view.clear_text(finding) else "cli.review.no-text"
+        text = line.text or (say(kept, id=row.label) if own else "")
         if text:
             sent = f"{line.at.astimezone(zone):%m-%d %H:%M}"
             yield f"{'>' if own else ' '} {sent} {clean(line.sender, limit=30)}  {clean(text, limit=400)}"

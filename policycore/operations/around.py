@@ -70,8 +70,9 @@ def _around_place(view: EstateView, finding: Finding) -> str:
     said = shown(text)
     begin = int(str(facts.get("offset", 0)))
     end = begin + int(str(facts.get("length", 0)))
-    # A text that is withheld has other places; one that is masked has the same.
-    if is_withheld(said) or len(said) != len(text) or begin == end:
+    # A text that is withheld has other places, and of one that was not kept there is nothing; one that is masked has
+    # the same places.
+    if not said or is_withheld(said) or len(said) != len(text) or begin == end:
         return said
     return f"{said[max(0, begin - _AROUND) : begin]}⟦{said[begin:end]}⟧{said[end : end + _AROUND]}"
 
