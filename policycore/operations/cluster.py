@@ -329,6 +329,9 @@ def _done(told: _Told, item: Any) -> Any:
             # A worker that came after the others were looked at.
             _compare(told.parts, {worker: parts_here()})
             return told.known(item)
+        except DataError as error:
+            # The same path is there, too, where the check was started: it is not what is meant.
+            return _Failed(DataError, (Problem.of("operations.cluster.no-data", worker=worker), *error.problems))
         except PolicycoreError as error:
             return _Failed(type(error), error.problems)
         except Exception as error:  # what a rule raises may not be known where the answer is read
@@ -345,7 +348,5 @@ def _read_part(look_at: str, by: str, files: Sequence[tuple[str, Path]]) -> list
     _compare({"import": by}, {get_worker().address: {"import": extractor(look_at)}})
     for sha256, path in files:
         if not path.is_file() or digest_of(path) != sha256:
-            raise DataError(
-                Problem.of("operations.cluster.no-file", worker=get_worker().address, file=shown_line(path.name))
-            )
+            raise DataError(Problem.of("operations.cluster.no-file", file=shown_line(path.name)))
     return list(read_files([path for _, path in files], look_at, processes=1))

@@ -81,14 +81,18 @@ CLUSTER: dict[str, tuple[str, str]] = {
         "先用 policycore import 写到共享文件夹，再检查它",
         "write it to a shared folder with policycore import, and check that",
     ),
-    "operations.cluster.no-file": (
-        "工作进程 {worker} 在同一路径看不到文件 {file}，或内容不同",
-        "the worker {worker} does not see the file {file} under the same path, or another one",
+    "operations.cluster.no-data": (
+        "工作进程 {worker} 看到的数据与这里的不同",
+        "the worker {worker} does not see the data that are seen here",
     ),
-    "operations.cluster.no-file.why": ("不能由它读取", "it cannot read it"),
-    "operations.cluster.no-file.fix": (
-        "把要导入的文件夹放到各台机器都能看到的共享路径",
-        "keep the folder that is imported where every machine sees it",
+    "operations.cluster.no-data.why": ("不能由它读取", "it cannot read them"),
+    "operations.cluster.no-data.fix": (
+        "放到各台机器以同一路径都能看到的共享文件夹；用对象存储时，在那台机器上也设置凭据",
+        "keep them where every machine sees them under the same path; with an object store, set credentials there too",
+    ),
+    "operations.cluster.no-file": (
+        "那里看不到文件 {file}，或内容不同",
+        "the file {file} is not seen there, or another one",
     ),
     "operations.cluster.failed": ("工作进程 {worker} 出错：{words}", "the worker {worker} failed: {words}"),
     "operations.cluster.failed.why": (

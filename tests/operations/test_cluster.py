@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import shutil
 import signal
 import socket
@@ -13,13 +14,15 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
+import cloudpickle
 import psutil
 import pytest
 
 from policycore.engine import buckets
 from policycore.engine.run import RuleJudged
-from policycore.errors import DataError, ExitCode, PolicycoreError
+from policycore.errors import DataError, ExitCode, PolicycoreError, Problem
 from policycore.operations import cluster as module
 from policycore.operations.check import check
 from policycore.operations.cluster import open_cluster
@@ -220,7 +223,9 @@ def test_files_are_read_by_the_workers_with_the_same_snapshot_and_one_that_they_
     monkeypatch.setattr(Path, "absolute", lambda path: Path("/nowhere") / path.name)
     with pytest.raises(DataError) as unseen, open_cluster("local:1") as cluster:
         cluster.read_files({"00": folder / "0.txt"}, "all")
-    assert [one.code for one in unseen.value.problems] == ["operations.cluster.no-file"]
+    assert [one.code for one in unseen.value.problems] == [
+        f"operations.cluster.{one}" for one in ("no-data", "no-file")
+    ]
 
 
 @pytest.mark.long
@@ -237,3 +242,24 @@ def test_a_scheduler_that_is_gone_ends_the_check_in_words(demo, tmp_path, proces
         check(demo / "snapshot", RULESET, cluster=address, tell=end)
     assert [one.code for one in lost.value.problems] == ["operations.cluster.lost"]
     assert time.monotonic() - began < 90
+
+
+def test_a_worker_that_sees_other_data_is_named_with_what_it_misses(monkeypatch):
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setattr(distributed, "get_worker", lambda: SimpleNamespace(address="tls://two:1"))
+
+    def missing(_item: object) -> None:
+        raise DataError(Problem("estate.no-manifest", "there is no manifest.yaml"))
+
+    told = module._Told(cloudpickle.dumps(missing), {}, "en")
+    failed = module._done(pickle.loads(pickle.dumps(told)), 1)  # noqa: S301 - made in this line
+    assert failed.kind is DataError
+    assert [one.code for one in failed.problems] == ["operations.cluster.no-data", "estate.no-manifest"]
+    assert "tls://two:1" in failed.problems[0].what
+
+
+def test_what_is_told_is_sent_on_without_what_a_worker_keeps_of_it():
+    told = module._Told(cloudpickle.dumps(str), {}, "en")
+    before = pickle.dumps(told)
+    assert told.known(1) == "1"
+    assert pickle.dumps(told) == before
