@@ -21,6 +21,7 @@ def policycore_rules() -> Sequence[type[Rule]]:
     from policycore_secrecy.rules.sec004_announcement_reminds import AnnouncementReminds
     from policycore_secrecy.rules.sec005_bulk_personal_data import BulkPersonalData
     from policycore_secrecy.rules.sec006_credential import Credential
+    from policycore_secrecy.rules.sec007_passed_on import PassedOn
 
     return (
         ClassificationMark,
@@ -29,4 +30,5 @@ def policycore_rules() -> Sequence[type[Rule]]:
         AnnouncementReminds,
         BulkPersonalData,
         Credential,
+        PassedOn,
     )

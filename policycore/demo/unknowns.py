@@ -29,7 +29,14 @@ _ALWAYS: Mapping[str, tuple[str, ...]] = {
 _NAMES = ("admission/display-name-format", "admission/name-in-directory", "admission/unit-matches")
 _READING = tuple(
     f"secrecy/{name}"
-    for name in ("classification-mark", "bulk-personal-data", "credential", "listed-phrases", "not-to-be-passed-on")
+    for name in (
+        "classification-mark",
+        "bulk-personal-data",
+        "credential",
+        "passed-on",
+        "listed-phrases",
+        "not-to-be-passed-on",
+    )
 )
 """Rules that read what is in pictures and files, in dissolved groups too."""
 _READING_IN_USE = ("content/unrelated-topic", "content/unverified-news", "content/sensitive-topic")

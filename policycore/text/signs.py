@@ -192,7 +192,8 @@ def _closed(expression: str, at: int) -> int:
 
 def _class_end(expression: str, at: int) -> int:
     """Return where the class in brackets ends that begins at a place."""
-    at += 3 if expression[at + 1] == "^" else 2
+    at += 2 if expression[at + 1] == "^" else 1
+    at += expression[at] == "]"  # which means itself there
     while expression[at] != "]":
         at += 2 if expression[at] == "\\" else 1
     return at + 1

@@ -30,6 +30,7 @@ def holds_a_sign(expression: str, text: str) -> bool:
         ("[一二]折(?:起|$)", {"一折", "二折"}, []),
         ("^震惊(?:了|全国)?$", {"震惊"}, []),
         (r"a\]?[]b]c", {"a]]c", "a]bc", "a]c", "abc"}, []),
+        (r"密[\])]|[\[(]密", {"密]", "密)", "[密", "(密"}, []),
     ],
 )
 def test_signs_are_the_clearest_words_or_what_is_left_without_looks(expression, words, shapes) -> None:

@@ -69,6 +69,10 @@ _SAID = {
         "\n".join(f"示例{number} 1390000{number:04}" for number in range(30)),
         "\n".join(f"示例{number} 会议编号{number:04}" for number in range(30)),
     ),
+    "secrecy/passed-on": (
+        "岗位调整（示例）还没公示，我先给各位透个风。",
+        "岗位调整的结果已经公示，请大家查看公告栏。",
+    ),
     "secrecy/credential": ("测试账号 demo，密码：Demo-2024-xk", "请及时修改密码，长度不少于8位。"),
 }
 """By rule, what a person must look at and what only looks like it."""

@@ -22,11 +22,11 @@ _SAMPLES = {
     "secrecy/credential": (samples.credentials(), samples.CREDENTIAL_LOOK_ALIKES),
     "phrases": (samples.PHRASES, samples.PHRASE_LOOK_ALIKES),
 }
-_LATER = ("secrecy/classification-mark", "secrecy/credential", "phrases")
+_LATER = ("secrecy/classification-mark", "secrecy/credential", "secrecy/passed-on", "phrases")
 _PHRASES = ("secrecy/listed-phrases", "secrecy/not-to-be-passed-on")
 
 
-@pytest.fixture(scope="module", params=[*_SAMPLES, "secrecy/classification-mark"])
+@pytest.fixture(scope="module", params=[*_SAMPLES, "secrecy/classification-mark", "secrecy/passed-on"])
 def kind(request: pytest.FixtureRequest) -> tuple[str, Found]:
     """Return a kind, and a function that says which of some texts its rules of the shipped set find."""
     plugins = load_plugins()
@@ -69,7 +69,7 @@ def _found(rule: object, params: object, texts: Sequence[str]) -> set[int]:
 def test_evasions_are_found_and_look_alikes_are_not(kind: tuple[str, Found]) -> None:
     name, found = kind
     if name not in _SAMPLES:
-        pytest.skip("has samples of its own, in test_marks.py")
+        pytest.skip("has samples of its own")
     evasions, look_alikes = _SAMPLES[name]
     assert len(evasions) >= 100
     seen = found(evasions)
