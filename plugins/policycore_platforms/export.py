@@ -32,13 +32,19 @@ class Export:
     def __init__(self, path: Path, archive: zipfile.ZipFile | None) -> None:
         self._path = path
         self._archive = archive
-        self.is_one_file = archive is None and not path.is_dir()
+        self.is_folder = path.is_dir()
+        """Whether it is a folder, in which an export lies itself: what lies in a folder of it may be another."""
+        self.is_one_file = archive is None and not self.is_folder
         """Whether it is a single file, so that a place inside it needs no file's name."""
         if archive is not None:
             names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
-        elif path.is_dir():
-            found = (file for pattern in ("*", "*/*") for file in path.glob(pattern) if file.is_file())
-            names = [file.relative_to(path).as_posix() for file in found]
+        elif self.is_folder:
+            real = path.resolve()
+            found = (
+                file.relative_to(path) for pattern in ("*", "*/*") for file in path.glob(pattern) if file.is_file()
+            )
+            # Links lead to what is no part of it.
+            names = [file.as_posix() for file in found if (path / file).resolve() == real / file]
         else:
             names = [path.name]
         # What a system or a program left beside the data is none of them.

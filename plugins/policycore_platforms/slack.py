@@ -84,6 +84,8 @@ def _root(export: Export) -> str | None:
     """Return the folder inside an export that holds its lists, with a slash; None where there is none."""
     names = set(export.names)
     roots = {name.removesuffix(ending) for ending in _LISTS for name in names if name.endswith(ending)}
+    if export.is_folder:
+        roots &= {""}
     return next(
         (root for root in sorted(roots) if f"{root}users.json" in names and root in ("", f"{root[:-1]}/")), None
     )

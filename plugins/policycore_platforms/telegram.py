@@ -83,6 +83,7 @@ class TelegramExport(ExportSource):
             for name in export.names
             if name.lower().endswith(".json")
             and (export.is_one_file or PurePosixPath(name).name.startswith("result"))
+            and not (export.is_folder and "/" in name)
             and (_one_chat.search(head := export.head(name)) or _account.search(head))
         ]
 

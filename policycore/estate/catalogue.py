@@ -85,9 +85,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "放入groups.csv等表，或用--recipe指定导入配方",
         "put tables such as groups.csv there, or name an import recipe with --recipe",
     ),
-    "estate.unread-folder": ("没有读取这个子文件夹", "this folder inside the folder is not read"),
-    "estate.unread-folder.why": ("表只从文件夹本身读取", "tables are read from the folder itself"),
-    "estate.unread-folder.fix": ("里面若有表，请移到上一层", "move tables that lie there one level up"),
     "estate.unknown-file": ("不认识这个文件", "nobody knows what this file is"),
     "estate.source-clash": ("几个来源插件都声称能读：{names}", "several sources claim to read it: {names}"),
     "estate.source-clash.why": (

@@ -11,7 +11,9 @@ from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
-from policycore.estate.nested import is_trace, lists_in_archive, lists_in_folder
+from policycore.estate.listed import list_inputs, shown_name
+from policycore.estate.nested import lists_in_archive
+from policycore.estate.offered import ForeignFiles, sent_with
 from policycore.estate.office.forms import named_like_form
 from policycore.estate.office.office_recipe import OfficeRecipe
 from policycore.estate.parts import DEFAULT_SOURCE, HandIn, Part, plain_reading
@@ -20,10 +22,11 @@ from policycore.estate.readers.sheets import SHEET_SUFFIXES
 from policycore.language import say
 from policycore.model.schema import table_schemas
 from policycore.plugin_api.source import Source
+from policycore.system.grouped import grouped
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import nearest, suggestion
 
-__all__ = ["gather", "list_inputs", "together"]
+__all__ = ["gather", "together"]
 
 TABLE_SUFFIXES = (".csv", ".jsonl", ".parquet")
 # What lies beside data and is none: the reader's notes, an editor's and a system's traces.
@@ -38,43 +41,6 @@ _KINDS = {
     **dict.fromkeys((".db", ".ini", ".lnk", ".bak", ".log", ".exe"), "other"),
 }
 """What files are by their endings that hold no table."""
-
-
-def list_inputs(inputs: Sequence[Path], *, deep: bool = False) -> list[InputFile]:
-    """Return the files that `inputs` name, folders listed in order of name (all levels when `deep`).
-
-    Raises DataError for what does not exist.
-    """
-    files: list[InputFile] = []
-    problems = []
-    folders = [path for path in inputs if path.is_dir()]
-    names = [path.resolve().name for path in folders]
-    for number, path in enumerate(inputs):
-        if path.is_dir():
-            own = path.resolve().name
-            called = _shown(own if names.count(own) == 1 else str(path))
-            prefix = f"{called}/" if len(folders) > 1 else ""
-            # Forms are handed in by the folder, which lies beside the registers.
-            below = (file for file in path.glob("*/*") if named_like_form(InputFile(file, file.name)))
-            found = path.rglob("*") if deep else (*path.iterdir(), *below)
-            files += [
-                InputFile(file, prefix + _shown(file.relative_to(path).as_posix()), called, number)
-                for file in sorted(found)
-                if file.is_file() and not is_trace(file.relative_to(path).as_posix())
-            ]
-        elif path.is_file():
-            alone = [other.name for other in inputs].count(path.name) == 1
-            files.append(InputFile(path, _shown(path.name if alone else str(path)), input=number))
-        else:
-            problems.append(problem("no-file", Place(str(path))))
-    if problems:
-        raise DataError(*problems)
-    return files
-
-
-def _shown(name: str) -> str:
-    """Return a file name that can be written as text; names on disk need not be any."""
-    return name.encode("utf-8", errors="replace").decode()
 
 
 _TRACES = ("~$", ".~lock.", "thumbs.db", "desktop.ini", ".ds_store")
@@ -96,18 +62,21 @@ def gather(
     others: list[InputFile] = []
     manifests: dict[str, Manifest] = {}
     tables: list[InputFile] = []
-    files = list_inputs(inputs)
+    files = list_inputs(inputs, gathered)
     sent = _sent_files(gathered, tables, files)
-    foreign = _Foreign(gathered, sources, files, sent)
-    for file in [one for one in files if one not in tables and not (sent and one.path.resolve() in sent)]:
+    foreign = ForeignFiles(gathered, sources, files, sent)
+    # An export lies above what came with its messages, so that it is known which files those are.
+    for file in [one for one in files if one not in tables]:
         suffix = file.path.suffix.lower()
+        if sent and Path(os.path.realpath(file.path)) in sent:
+            continue
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc] # mypy knows no lambda with a default
         elif named_like_form(file) or (
             suffix in SHEET_SUFFIXES and (suffix not in _SELDOM or not file.folder or _is_list(file))
         ):
             sheets.append(file)
-        elif foreign.takes(file):
+        elif suffix not in _BESIDE and not _is_table(file) and foreign.takes(file):
             continue
         elif suffix == ".csv" and _saved_from_sheet(file.path):
             sheets.append(file)
@@ -117,35 +86,27 @@ def gather(
         elif suffix not in _BESIDE:
             others.append(file)
     _tell_traces(gathered, inputs)
-    sheets += _in_folders(gathered, foreign.take_folders(inputs), files)
     with ExitStack() as held:
-        sheets += _in_archives(gathered, others, held, files)
+        sheets += _in_archives(gathered, _tell_inner(gathered, others), held, files)
         _read_sheets(gathered, sheets, before, recipe)
     if not gathered.parts and not gathered.problems and not gathered.unread:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
+    places = {one.name: place for place, one in reversed([*enumerate(files)])}
+    named = {file.name for file in tables}
     for part in gathered.parts:
         # A sheet is called like its file, with its own name behind.
-        found = next(n for n, one in enumerate(files) if part.file == one.name or part.file.startswith(f"{one.name}["))
-        part.handed_in = _hand_in(part, files, found, {file.name for file in tables}, manifests)
+        name = part.file
+        while name not in places:
+            name = name.rpartition("[")[0]
+        found = places[name]
+        part.handed_in = _hand_in(part, files, found, named, manifests)
         part.folder = files[found].path if files[found].path.is_dir() else files[found].path.parent
     read = {reading.file for reading in gathered.readings}
     gathered.readings += [
         plain_reading(part, part.source or "table") for part in gathered.parts if part.file not in read
     ]
     return gathered
-
-
-def _in_folders(gathered: Gathered, folders: Iterable[InputFile], files: list[InputFile]) -> list[InputFile]:
-    """Return the lists in folders inside the one that was handed in, adding them to `files`; note what has none."""
-    found = []
-    for folder in folders:
-        lists = [one for one in lists_in_folder(folder) if one.path not in {other.path for other in files}]
-        files += lists
-        found += [one for one in lists if one.path.suffix.lower() not in _SELDOM or _is_list(one)]
-        if not lists:
-            gathered.notes.append(problem("unread-folder", Place(folder.name)))
-    return found
 
 
 def _in_archives(
@@ -186,13 +147,13 @@ _FIRST_LINE = 4096
 def _tell_traces(gathered: Gathered, inputs: Sequence[Path]) -> None:
     """Tell which files a system or a program left in a folder that was handed in."""
     for folder in (path for path in inputs if path.is_dir()):
-        traces = sorted(_shown(file.name) for file in folder.iterdir() if file.name.lower().startswith(_TRACES))
+        traces = sorted(shown_name(file.name) for file in folder.iterdir() if file.name.lower().startswith(_TRACES))
         if traces:
-            place = Place(f"{_shown(folder.resolve().name)}/")
+            place = Place(f"{shown_name(folder.resolve().name)}/")
             gathered.notes.append(problem("note-traces", place, names=tuple(traces[:20])))
 
 
-def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[InputFile]) -> frozenset[Path]:
+def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[InputFile]) -> set[Path]:
     """Read the tables of attachments before all others; return what their paths name: files of people, no lists."""
     sent: set[Path] = set()
     for file in files:
@@ -200,13 +161,14 @@ def _sent_files(gathered: Gathered, tables: list[InputFile], files: Sequence[Inp
             tables.append(file)
             before = len(gathered.parts)
             _collect(gathered, lambda file=file: _take_table(gathered, file))  # type: ignore[misc] # mypy knows no lambda with a default
-            for part in gathered.parts[before:]:
-                sent.update(
-                    Path(os.path.realpath(file.path.parent / path.replace("\\", "/")))
-                    for path in (part.columns["path"].to_pylist() if "path" in part.columns else ())
-                    if isinstance(path, str) and "\0" not in path
-                )
-    return frozenset(sent)
+            sent |= sent_with(gathered.parts[before:], file.path.parent)
+    return sent
+
+
+def _is_table(file: InputFile) -> bool:
+    """Return whether a file is called as a table of an estate is, in the model's own words."""
+    stem = file.path.stem
+    return file.path.suffix.lower() in TABLE_SUFFIXES and stem.isascii() and table_of_title(stem) is not None
 
 
 def _tell_unread(gathered: Gathered, file: InputFile) -> None:
@@ -220,7 +182,18 @@ def _tell_unread(gathered: Gathered, file: InputFile) -> None:
     else:
         known = [f"{name}{ending}" for name in table_schemas() for ending in TABLE_SUFFIXES]
         hint = suggestion(Path(file.name).name, [*known, MANIFEST])
-        gathered.problems.append(problem("unknown-file", place, suggested=hint))
+        # Of folders inside the one that was handed in nobody says that everything there is data.
+        wrong = gathered.unread if file.inner else gathered.problems
+        wrong.append(problem("unknown-file", place, suggested=hint))
+
+
+def _tell_inner(gathered: Gathered, files: Sequence[InputFile]) -> list[InputFile]:
+    """Tell of each inner folder how many files in it are none that could be data; return all others."""
+    beside = [one for one in files if one.inner and one.path.suffix.lower() not in (".zip", ".json", ".ndjson")]
+    for folder, names in grouped((one.name.rpartition("/")[0], one.path.name) for one in beside).items():
+        shown = tuple(map(shown_name, names[:3]))
+        gathered.notes.append(problem("unread-folder", Place(f"{folder}/"), count=len(names), names=shown))
+    return [one for one in files if one not in beside]
 
 
 _SELDOM = (".docx", ".txt")
@@ -290,61 +263,6 @@ def together(manifests: Mapping[str, Manifest], problems: list[Problem]) -> Mani
     return whole
 
 
-class _Foreign:
-    """What is offered to the sources of plugins: files that are no table of an estate, and whole folders."""
-
-    def __init__(
-        self,
-        gathered: Gathered,
-        sources: Callable[[], Sequence[Source]] | None,
-        files: list[InputFile],
-        sent: frozenset[Path],
-    ) -> None:
-        self._gathered = gathered
-        self._sources = sources
-        self._files = files
-        self._sent = frozenset(parent for path in sent for parent in path.parents)
-        self._folders: dict[Path, bool] = {}
-
-    def takes(self, file: InputFile) -> bool:
-        """Let the sources read a file, or the folder that it is in as one export; return whether one of them did."""
-        suffix = file.path.suffix.lower()
-        if suffix in _BESIDE or (suffix in TABLE_SUFFIXES and table_of_title(Path(file.name).stem) is not None):
-            return False
-        folder = file.path.parent
-        if file.folder and folder not in self._folders:
-            self._folders[folder] = self._taken(InputFile(folder, f"{file.folder}/", file.folder, file.input))
-        return self._folders.get(folder, False) or self._taken(file)
-
-    def take_folders(self, inputs: Sequence[Path]) -> Iterator[InputFile]:
-        """Offer each folder inside an estate's folder; yield those that no source reads."""
-        for number, path in enumerate(inputs):
-            if not path.is_dir() or self._folders.get(path, False):
-                continue
-            for inner in sorted(path.iterdir()):
-                if inner.is_dir() and not inner.name.startswith("."):
-                    folder = InputFile(inner, f"{_shown(inner.name)}/", _shown(path.resolve().name), number)
-                    read = inner.resolve() in self._sent or any(file.path.parent == inner for file in self._files)
-                    if not read and not self._taken(folder):
-                        yield folder
-
-    def _taken(self, file: InputFile) -> bool:
-        """Let the sources read a file, or a folder, which then counts as handed in; return whether one claimed it."""
-        if self._sources is None:
-            return False
-        from policycore.estate.readers.foreign import read_foreign
-
-        try:
-            parts = read_foreign(file, self._sources(), self._gathered.notes)
-        except DataError as error:
-            self._gathered.problems.extend(error.problems)
-            parts = []
-        if parts is not None and file.path.is_dir():
-            self._files.append(file)
-        self._gathered.parts.extend(parts or ())
-        return parts is not None
-
-
 def _collect(gathered: Gathered, read: Callable[[], None]) -> None:
     """Run `read`; keep its problems instead of stopping at them."""
     try:
@@ -368,9 +286,10 @@ def _take_table(gathered: Gathered, file: InputFile) -> None:
         raise DataError(problem("empty-file", Place(file.name)))
     table = table_of_title(stem)
     if table is None:
-        raise DataError(
-            problem("unknown-table", Place(file.name), suggested=suggestion(stem, table_schemas()), table=stem)
-        )
+        hint = suggestion(stem, table_schemas())
+        wrong = gathered.unread if file.inner else gathered.problems
+        wrong.append(problem("unknown-table", Place(file.name), suggested=hint, table=stem))
+        return
     if any(part.table == table and Path(part.file).parent == Path(file.name).parent for part in gathered.parts):
         raise DataError(problem("table-twice", Place(file.name), table=table))
     from policycore.estate.readers.csv import read_csv

@@ -21,9 +21,11 @@ class InputFile:
     path: Path
     name: str
     folder: str = ""
-    """The name of the input folder that it was found in."""
+    """The name of the folder that it was found in, from the input folder on."""
     input: int = 0
     """Which of the inputs that was."""
+    inner: bool = False
+    """Whether that folder lies inside the one that was handed in."""
 
 
 @dataclass(slots=True)

@@ -1,4 +1,4 @@
-"""Find the lists in the folders and archives in which departments hand them in."""
+"""Find the lists in the archives in which departments hand them in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from policycore.estate.problems import problem
 from policycore.estate.readers.sheets import SHEET_SUFFIXES
 from policycore.estate.readers.xlsx import refuse_bombs
 
-__all__ = ["is_trace", "lists_in_archive", "lists_in_folder"]
+__all__ = ["is_trace", "lists_in_archive"]
 
 _TRACES = ("~$", ".", "__macosx", "thumbs.db", "desktop.ini")
 
@@ -20,16 +20,6 @@ _TRACES = ("~$", ".", "__macosx", "thumbs.db", "desktop.ini")
 def is_trace(name: str) -> bool:
     """Return whether a file is what a system or a program left beside the data."""
     return any(part.lower().startswith(_TRACES) for part in PurePosixPath(name).parts)
-
-
-def lists_in_folder(folder: InputFile) -> list[InputFile]:
-    """Return the files below a folder that people keep lists in, in order of name."""
-    found = [(file, file.relative_to(folder.path).as_posix()) for file in sorted(folder.path.rglob("*"))]
-    return [
-        InputFile(file, f"{folder.name.rstrip('/')}/{name}", folder.folder, folder.input)
-        for file, name in found
-        if file.is_file() and _holds_list(name) and not is_trace(name)
-    ]
 
 
 def lists_in_archive(file: InputFile, into: Path) -> list[InputFile]:

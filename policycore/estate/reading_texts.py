@@ -80,6 +80,30 @@ READING: dict[str, tuple[str, str]] = {
         "{count} {count:department has|departments have} handed in no list of groups: {names}",
     ),
     "estate.note-skipped": ("没有读取：{what}", "not read: {what}"),
+    "estate.unread-folder": (
+        "{count}个文件不是可以读取的表，没有读取，如{names}",
+        "{count} {count:file that is|files that are} no table to read {count:was|were} not read, such as {names}",
+    ),
+    "estate.note-snapshot": (
+        "里面已有导入好的快照，没有再读取",
+        "a snapshot that was imported before; it is not read again",
+    ),
+    "estate.link-outside": (
+        "是一个链接，指向所给文件夹之外或并不存在的地方，没有读取",
+        "a link that leads out of the folder given, or nowhere; it was not read",
+    ),
+    "estate.link-outside.fix": (
+        "把文件本身放进来，或把它所在的位置另行写入命令",
+        "put the file itself there, or name where it lies in the command as well",
+    ),
+    "estate.folder-deep": (
+        "文件夹套了{limit}层以上，没有读取",
+        "this folder lies more than {limit} folders deep and was not read",
+    ),
+    "estate.folder-full": (
+        "文件超过{limit}个，其余的没有读取",
+        "it holds more than {limit} files; the rest was not read",
+    ),
     "estate.no-table-file": ("{what}，里面没有可以读取的表格", "{what}, which holds no table that can be read"),
     "estate.no-table-file.fix": (
         "请交来原来的电子表格（.xlsx、.xls、.et、.csv）或含表格的.docx",

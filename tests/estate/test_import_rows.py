@@ -187,14 +187,6 @@ def test_a_file_whose_name_is_no_text_is_read_under_a_name_that_is(estate, rows)
     assert rows(estate.run(), "people", origin=True)[0]["_file"] == "people?.csv"
 
 
-def test_a_folder_inside_the_folder_is_named_for_it_is_not_read(estate):
-    estate.write("groups.csv", GROUPS + "g1,x,,,\n")
-    estate.write("messages/1.jsonl", '{"id": "m1"}')
-    snapshot = estate.run()
-    assert "messages" not in snapshot.tables
-    assert [(note.code, str(note.place)) for note in snapshot.notes] == [("estate.unread-folder", "messages/")]
-
-
 def test_rejects_are_their_owners_alone(estate):
     estate.write("accounts.csv", "id\nu1\nu1\n")
     folder = estate.run(lenient=True).folder

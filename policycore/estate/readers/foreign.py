@@ -18,25 +18,28 @@ from policycore.model.schema import UNKNOWN_COLUMN, TableSchema, table_schema, t
 from policycore.plugin_api.source import Source, SourceError
 from policycore.text.suggest import suggestion
 
-__all__ = ["read_foreign"]
+__all__ = ["claim", "read_foreign"]
 
 
-def read_foreign(file: InputFile, sources: Sequence[Source], notes: list[Problem]) -> list[Part] | None:
-    """Return the tables that the one source for `file` reads from it; None when no source claims it.
+def claim(file: InputFile, sources: Sequence[Source]) -> Source | None:
+    """Return the one source that reads a file or a folder, which only those are offered that ask for folders.
 
-    What the source changed or left out is added to `notes`. A folder is offered to the sources that ask for folders.
-
-    Raises DataError with every mistake in what the source returned, or when several claim the file:
-    which of them reads it must not depend on the order of loading.
+    Raises DataError where several claim it: which of them reads it must not depend on the order of loading.
     """
     place = Place(file.name)
     offered = [source for source in sources if source.folders] if file.path.is_dir() else sources
     claims = [source for source in offered if _asked(source, file, place)]
-    if not claims:
-        return None
     if len(claims) > 1:
         raise DataError(problem("source-clash", place, names=", ".join(source.name for source in claims)))
-    source = claims[0]
+    return claims[0] if claims else None
+
+
+def read_foreign(file: InputFile, source: Source, notes: list[Problem]) -> list[Part]:
+    """Return the tables that a source reads from a file; what it changed or left out is added to `notes`.
+
+    Raises DataError with every mistake in what the source returned.
+    """
+    place = Place(file.name)
     lacks, problems = _lacks(source, place)
     source.notes = tuple[tuple[Text, str], ...]()  # they are of this file alone
     try:

@@ -14,8 +14,8 @@ import pyarrow as pa
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.times import DEFAULT_TIMEZONE, parse_moment, since_1970
-from policycore.estate.gather import list_inputs
 from policycore.estate.inputs import Gathered, InputFile
+from policycore.estate.listed import list_inputs
 from policycore.estate.manifest import EstateSource, Manifest
 from policycore.estate.parts import Part, Unreadable
 from policycore.estate.problems import excerpt, problem
@@ -71,7 +71,7 @@ def read_by_recipe(
     if isinstance(as_of, str):
         as_of = parse_moment(as_of, ZoneInfo(checked.timezone or DEFAULT_TIMEZONE)) or as_of
     run = _Run(checked, gathered, {AS_OF: as_of if isinstance(as_of, str) else as_of.isoformat()})
-    run.open(list_inputs(inputs, deep=True))
+    run.open(list_inputs(inputs, gathered))
     for table, entry in checked.tables.items():
         # By key, how often it came: of rows that are merged the first counts.
         came = Counter[tuple[object, ...]]() if entry.duplicates == "merge" else None
