@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from contextlib import ExitStack, closing
 from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.cells.words import table_of_title
 from policycore.estate.inputs import Gathered, InputFile
-from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
 from policycore.estate.listed import list_inputs, shown_name
+from policycore.estate.manifest import MANIFEST, EstateSource, Manifest, read_manifest
 from policycore.estate.nested import lists_in_archive
 from policycore.estate.offered import ForeignFiles, sent_with
 from policycore.estate.office.forms import named_like_form
@@ -68,13 +67,11 @@ def gather(
     # An export lies above what came with its messages, so that it is known which files those are.
     for file in [one for one in files if one not in tables]:
         suffix = file.path.suffix.lower()
-        if sent and Path(os.path.realpath(file.path)) in sent:
-            continue
         if file.path.name == MANIFEST:
             _collect(gathered, lambda file=file: _take_manifest(manifests, file))  # type: ignore[misc] # mypy knows no lambda with a default
-        elif named_like_form(file) or (
-            suffix in SHEET_SUFFIXES and (suffix not in _SELDOM or not file.folder or _is_list(file))
-        ):
+        elif foreign.came_with_messages(file):
+            continue
+        elif named_like_form(file) or (suffix in SHEET_SUFFIXES and (not file.folder or _is_list(file))):
             sheets.append(file)
         elif suffix not in _BESIDE and not _is_table(file) and foreign.takes(file):
             continue
@@ -92,16 +89,7 @@ def gather(
     if not gathered.parts and not gathered.problems and not gathered.unread:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
     gathered.manifest = together(manifests, gathered.problems)
-    places = {one.name: place for place, one in reversed([*enumerate(files)])}
-    named = {file.name for file in tables}
-    for part in gathered.parts:
-        # A sheet is called like its file, with its own name behind.
-        name = part.file
-        while name not in places:
-            name = name.rpartition("[")[0]
-        found = places[name]
-        part.handed_in = _hand_in(part, files, found, named, manifests)
-        part.folder = files[found].path if files[found].path.is_dir() else files[found].path.parent
+    _tell_whence(gathered.parts, files, {file.name for file in tables}, manifests)
     read = {reading.file for reading in gathered.readings}
     gathered.readings += [
         plain_reading(part, part.source or "table") for part in gathered.parts if part.file not in read
@@ -127,7 +115,7 @@ def _in_archives(
                 gathered.unread.extend(error.problems)
                 continue
         files += lists
-        found += [one for one in lists if one.path.suffix.lower() not in _SELDOM or _is_list(one)]
+        found += [one for one in lists if _is_list(one)]
         if not lists:
             _tell_unread(gathered, file)
     return found
@@ -201,7 +189,9 @@ _SELDOM = (".docx", ".txt")
 
 
 def _is_list(file: InputFile) -> bool:
-    """Return whether a document or a text in a folder is a list: by what it is called, or a table in it."""
+    """Return whether a sheet in a folder is a list: of a document or a text by its name, or a table in it."""
+    if file.path.suffix.lower() not in _SELDOM:
+        return True
     from policycore.estate.office.headers import Headers
     from policycore.estate.office.prose import read_letter
 
@@ -229,6 +219,21 @@ def _read_sheets(
         gathered.parts = [*before, *gathered.parts]
         _collect(gathered, lambda: read_workbooks(sheets, gathered, recipe))
         gathered.parts = gathered.parts[len(before) :]
+
+
+def _tell_whence(
+    parts: Sequence[Part], files: Sequence[InputFile], tables: Set[str], manifests: Mapping[str, Manifest]
+) -> None:
+    """Tell each part what it was handed in with, and in which folder."""
+    places = {one.name: place for place, one in reversed([*enumerate(files)])}
+    for part in parts:
+        # A sheet is called like its file, with its own name behind.
+        name = part.file
+        while name not in places:
+            name = name.rpartition("[")[0]
+        path = files[places[name]].path
+        part.handed_in = _hand_in(part, files, places[name], tables, manifests)
+        part.folder = path if path.is_dir() else path.parent
 
 
 def _hand_in(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from policycore.errors import DataError, Place
 from policycore.estate.inputs import Gathered, InputFile
@@ -78,15 +79,8 @@ class _Walk:
         if real in self._met:
             return
         self._met.add(real)
-        try:
-            found = sorted(folder.iterdir())
-        except OSError as error:
-            self._leave(folder, "unreadable", reason=type(error).__name__)
-            return
         inner = []
-        for path in found:
-            if is_trace(path.name):
-                continue
+        for path in self._listed(folder):
             if path.is_symlink():
                 self._links.append(path)
             elif path.is_file():
@@ -101,6 +95,13 @@ class _Walk:
             else:
                 self._leave(path, "folder-deep", limit=_DEPTH)
 
+    def _listed(self, folder: Path) -> list[Path]:
+        try:
+            return sorted(path for path in folder.iterdir() if not is_trace(path.name))
+        except OSError as error:
+            self._leave(folder, "unreadable", reason=type(error).__name__)
+            return []
+
     def _file(self, path: Path, real: Path) -> Iterator[InputFile]:
         self._met.add(real)
         self._count += 1
@@ -113,7 +114,7 @@ class _Walk:
         folder = f"{self._called}/{inner}" if inner else self._called
         yield InputFile(path, self._prefix + within, folder, self._number, bool(inner))
 
-    def _leave(self, path: Path, why: str, **values: object) -> None:
+    def _leave(self, path: Path, why: str, **values: Any) -> None:
         self._gathered.unread.append(problem(why, Place(self._shown(path)), **values))
 
     def _shown(self, path: Path) -> str:

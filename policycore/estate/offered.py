@@ -32,6 +32,10 @@ class ForeignFiles:
         self._folders: dict[Path, Source | None] = {}
         """By folder, what reads it as one export."""
 
+    def came_with_messages(self, file: InputFile) -> bool:
+        """Return whether an export that was read names a file as what came with its messages."""
+        return bool(self._sent) and Path(os.path.realpath(file.path)) in self._sent
+
     def takes(self, file: InputFile) -> bool:
         """Let the sources read a file, or the folder that it is in; return whether one did or it belongs to one.
 
