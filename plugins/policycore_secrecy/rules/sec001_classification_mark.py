@@ -112,6 +112,50 @@ class ClassificationMark(MarkRule):
             facts={"m01": {"offset": 0, "length": 12}, "n3": {"category": "机密", "offset": 0, "length": 4}},
         ),
         Case(
+            "hidden by what a chat offers: emoji, faces, names, doubled or turned characters, a picture for the star",
+            zh="用聊天里的东西遮掩：表情、@、重复、倒写、以图案代替星号",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": _messages(
+                    "机🌸🌸密★10年",
+                    "机密😀★❤️10年",
+                    "机[偷笑]密★10年",
+                    "机@张三 密★10年",
+                    "机(╹▽╹)密★10年",
+                    "机密✨10年",
+                    "机机密密★★10年",
+                    "机1密2★10年",
+                    "\u202e年01★密机",
+                    "㊙★10年",
+                    "SECRET★10年",
+                ),
+            },
+            finds=tuple(f"m{number:02d}" for number in range(11)),
+            reasons={
+                **dict.fromkeys((f"m{number:02d}" for number in range(5)), "variant"),
+                "m05": "misread",
+                **dict.fromkeys((f"m{number:02d}" for number in range(6, 10)), "embedded"),
+                "m10": "written",
+            },
+        ),
+        Case(
+            "lessons and rules that speak of marks are suspect; faces and names in other words are nothing",
+            zh="讲课、规定里谈到标志存疑；其他词语中的表情和@不算",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": _messages(
+                    "培训第3页：机密★10年是密级标志的写法",
+                    "模拟卷封面是绝密★启用前",
+                    "打印机[呲牙]密度★调浓",
+                    "飞机@张三 密切关注★",
+                    "司机😀密云★10年驾龄",
+                    "投影机★3年质保",
+                ),
+            },
+            finds=("m00", "m01"),
+            reasons={"m00": "embedded", "m01": "embedded"},
+        ),
+        Case(
             "ratings, titles, sayings and secrets that are not the state's",
             zh="评分、书名、俗语和不属于国家的秘密",
             given={

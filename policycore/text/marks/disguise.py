@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from policycore.text.fold import fold
+from policycore.text.marks.periods import SIGNS
 
 __all__ = ["ESCAPED_PATTERN", "Seen", "seen"]
 
@@ -23,11 +24,18 @@ _STAR_IN_WORDS = r":star2?:|[(【\[][5五]?角?星星?[)】\]]|[5五]角星|加?
 # A character taken apart, or half a level in pinyin, beside the other half.
 _PARTS = r"木几|禾必|[纟糸]色"
 _HALVES = r"[绝机秘][ ]?[Mm][Ii]?[^\u3400-\u9fff★]{0,3}★|(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?密[^\u3400-\u9fff★]{0,3}★"
-ESCAPED_PATTERN = rf"{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}|{_PARTS}|{_HALVES}"
+# What a chat puts between the characters of a mark: signs and emoji, its own faces [偷笑], people who are called.
+_LETTERS = r"\u3400-\u9fff"
+_FACE_OR_NAME = rf"\[[{_LETTERS}A-Za-z]{{1,5}}\]|@[^ @\n]{{1,12}}[ ]"
+_DRAWN_BETWEEN = rf"[绝机秘密级★][^{_LETTERS}]{{0,12}}(?:{_FACE_OR_NAME})[^{_LETTERS}]{{0,12}}[密级★长]"
+ESCAPED_PATTERN = rf"{_DRAWN_BETWEEN}|{_ENTITY}|{_PERCENT}|{_STAR_IN_WORDS}|\\u[0-9A-Fa-f]{{4}}|{_PARTS}|{_HALVES}"
 """What to scan for, in the linear dialect: characters that stand for others than themselves."""
 
 _STAR_AND_TERM = r"[^\u3400-\u9fff★]{0,3}★(?:$|[^\u3400-\u9fff]|长期|[一二三五十])"
+_LIGHT = r"[ \u200b.,:'\"()\[\]/_~+-]{0,4}"
+_DRAWN = rf"{_LIGHT}(?:(?:[^\w\s★*。.?!;,:{SIGNS}]|(?!\[[绝机秘])(?:{_FACE_OR_NAME})){_LIGHT}){{1,8}}"
 _token = re.compile(
+    rf"(?P<between>(?<=[绝机秘密级]){_DRAWN}(?=[密级★])|(?<=★){_DRAWN}(?=[0-9一二三五十长]))|"
     rf"(?P<drawn>[\u0300-\u036f\u20d0-\u20ff]+|<!--[^<>\n]{{0,80}}-->)|(?P<entity>{_ENTITY})|(?P<percent>{_PERCENT})|(?P<star>{_STAR_IN_WORDS})|\\u(?P<escape>[0-9A-Fa-f]{{4}})"
     rf"|(?P<parts>{_PARTS})(?=\W{{0,3}}密)"
     rf"|(?:(?<=[绝机秘])|(?<=[绝机秘] ))(?P<second>[Mm][Ii]?)(?={_STAR_AND_TERM})"

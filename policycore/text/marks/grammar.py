@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from policycore.text.marks.disguise import Seen, seen
-from policycore.text.marks.periods import GAP, MISREAD_TERM, PLAIN_TERM, TERM, years
+from policycore.text.marks.periods import GAP, MISREAD_TERM, PLAIN_TERM, SIGNS, TERM, years
 
 __all__ = [
     "HEADER_PATTERN",
@@ -40,15 +40,18 @@ _FIRST = "".join(_FIRSTS.values())
 _SECOND = "密蜜宓泌"
 _MISREAD_STAR = "大太女木夫米食星"
 # Other signs in the star's place, which count only where a period follows.
-_FOR_STAR = "#+^&@$%="
+_FOR_STAR = "#+&@$%=^"
+# A picture in the star's place, which counts only where a number of years follows.
+_DRAWN = rf"[^\w\s★*。.?!;,:{_FOR_STAR}{SIGNS}]"
 _NOT_HAN = r"[^\u3400-\u9fff]"
 
-LEVEL_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]"
+LEVEL_PATTERN = f"[{_FIRST}]{_NOT_HAN}*[{_SECOND}]+"
 """What may be a level, in the linear dialect."""
 _NUMERAL = "[0-9〇零一二三四五六七八九十壹贰叁肆伍陆柒捌玖拾两廿卅]"
 MARK_PATTERN = (
     f"{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?[★*{_FOR_STAR}{_MISREAD_STAR}]|★{_NOT_HAN}*{LEVEL_PATTERN}"
-    f"|{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?(?:(?:{_NUMERAL}{_NOT_HAN}*){{1,4}}年|长{_NOT_HAN}*期){_NOT_HAN}*★"
+    f"|{LEVEL_PATTERN}{_NOT_HAN}*(?:级{_NOT_HAN}*)?(?:(?:{_NUMERAL}{_NOT_HAN}*){{1,4}}年|长{_NOT_HAN}*期)"
+    f"|★{_NOT_HAN}*[{_SECOND}]{_NOT_HAN}*[{_FIRST}]|秘★[0-9]"
 )
 """What to scan for, in the linear dialect."""
 TAIL_PATTERN = f"^{_NOT_HAN}*(?:[{_SECOND}]{_NOT_HAN}*)?(?:级{_NOT_HAN}*)?[★*]"
@@ -62,7 +65,7 @@ _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?
 _IN_HEAD = "[0-9]{6}[ ]{1,4}[绝机秘]密[ ]{1,4}(?:特提|特急|加急|平急)"
 # A level and a period that fill a line: reading a picture loses the star between them more often than anything else.
 _STARLESS = f"{_BARE_LEVEL}[ ]{{0,4}}(?:级[ ]{{0,4}})?(?:{_NUMERAL}{{1,4}}[ ]{{0,2}}(?:年|个月)|长期|启用前)[ \u200b]*"
-_SPELLED = "(?:(?:[Jj][Uu][Ee]|[JjMm][Ii])[ ]?[Mm][Ii]|[Jj][Mm])[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
+_SPELLED = "(?i:(?:jue|ji|mi)[ ]?mi|jm|(?:top[ ]?)?secret|confidential)[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
 WRITTEN_PATTERN = (
     '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
@@ -76,14 +79,14 @@ _written = re.compile(
     f"(?:[文材资事信]?[件料项息]{_GAPS})?[)\\]】〕}}]|(?P<head>{_IN_HEAD})|(?<![A-Za-z])(?P<spelled>{_SPELLED})"
     f"|(?:^|(?<=\n))[ \u200b]*(?P<starless>{_STARLESS})(?=$|\n)"
 )
-_spelled = {"ju": "绝密", "ji": "机密", "jm": "机密", "mi": "秘密"}
+_spelled = {"ju": "绝密", "ji": "机密", "jm": "机密", "mi": "秘密", "to": "绝密", "se": "机密", "co": "秘密"}
 
 # Compiled when a text first needs it: that takes as long as all the rest of this package.
 _MARK = (
-    f"(?P<first>[{_FIRST}])(?:{GAP}★)?{GAP}(?:(?P<inside>[^\u3400-\u9fff\n★]){GAP})?(?P<second>[{_SECOND}]){GAP}"
-    f"(?:级{GAP})?(?:(?P<between>[A-Za-z]{{1,2}}){GAP})?"
+    f"(?P<first>[{_FIRST}])(?P=first){{0,2}}(?:{GAP}★)?{GAP}(?:(?P<inside>[^\u3400-\u9fff\n★]{{1,3}}){GAP})?"
+    f"(?P<second>[{_SECOND}])(?P=second){{0,2}}{GAP}(?:级{GAP})?(?:(?P<between>[A-Za-z0-9]{{1,2}}){GAP})?"
     f"(?:(?P<star>★(?:[ \u200b]?★)*)|(?P<asterisk>(?<!\n)\\*|\\*(?! ))(?={GAP}(?:{TERM}|{MISREAD_TERM}))"
-    f"|(?P<misread>[{_FOR_STAR}{_MISREAD_STAR}])(?={GAP}{TERM}))"
+    f"|(?P<misread>[{_FOR_STAR}{_MISREAD_STAR}])(?={GAP}{TERM})|(?P<drawn>{_DRAWN}{{1,4}})(?={GAP}{PLAIN_TERM}))"
     f"(?:{GAP}(?:(?P<term>{TERM})|(?P<unclear>{MISREAD_TERM})))?"
 )
 # The parts of a mark in another order: ★机密10年, 10年★机密, 机密10年★.
@@ -92,6 +95,9 @@ _TURNED = (
     f"(?:(?P<before>{PLAIN_TERM}){GAP})?(?<!★)★{GAP}(?P<level>{_LEVEL})"
     rf"(?:{GAP}{PLAIN_TERM}(?![\u3400-\u9fff]|{GAP}★)|(?(before)(?![\u3400-\u9fff★])|(?!)))"
     rf"|(?P<last>{_LEVEL}){GAP}{PLAIN_TERM}{GAP}★(?![\w★])"
+    # Written backwards, to be read from right to left; and ㊙, which is folded to its first character.
+    rf"|(?:年[0-9]{{1,2}}|期长|年[一二三五]?十[二三]?){GAP}★{GAP}级?密{GAP}(?P<backwards>[{_FIRST}])"
+    rf"|(?<![\w])(?P<alone>秘)★{PLAIN_TERM}"
 )
 _level_alone = re.compile(f"(?:^|(?<=\n))[ \u200b]*(?P<level>{_BARE_LEVEL})[ \u200b]*(?=\n|$)")
 _plain = re.compile(rf"(?:绝密|机密|秘密)★(?:[0-9]{{1,2}}年|[0-9]{{1,2}}个月|长期|(?!{TERM}$)\w{{1,15}}|\w{{1,15}}前)?")
@@ -106,6 +112,12 @@ _blanks = re.compile("[ \n\u200b]+")
 _others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职业|行业)[ \u200b]*$")
 # What is said about secrets in general, and is no mark for a star behind it.
 _sayings = re.compile(r"(?:国家|党的|党和国家的|公开的|保守)[ \u200b]*$")
+# What speaks of marks, as lessons and rules do, in their sentence.
+_spoken_of = re.compile(
+    r"写法|举例|例如|比如|样式|式样|示例|什么意思|怎么[写标]|标法|字样|模拟|仿真|往年|真题|培训|课件|讲解|授课|不得|严禁|凡"
+)
+_sentence_ends = re.compile(r"[。\n!?;]")
+_REACH_ON = 20
 _DECLARES = "为是定标印注着成系"
 _decoration = re.compile(r"(?:^|[^密级★ ])[ ★]*★[ ]*$")
 _title_begins = re.compile(r"[《〈『][^《》〈〉『』\n]*$")
@@ -142,6 +154,9 @@ def find_marks(folded: str, text: str) -> Iterator[Mark]:
         doubtful = _doubt(found, near, view.text)
         if doubtful is None:
             continue
+        after = view.text[found.end() : found.end() + _REACH_ON]
+        sentence = _sentence_ends.split(near)[-1] + "|" + _sentence_ends.split(after)[0]
+        doubtful = doubtful or _spoken_of.search(sentence) is not None
         begin, end = view.begins[found.start()], view.ends[found.end() - 1]
         category = _category(found)
         yield Mark(
@@ -160,7 +175,7 @@ def _turned(view: Seen) -> Iterator[Mark]:
     """Yield the marks whose parts stand in another order than the official one; none of them is sure."""
     for found in re.finditer(_TURNED, view.text):
         near = view.text[max(0, found.start() - _REACH_BACK) : found.start()].replace("\u200b", "")
-        level = found["level"] or found["last"]
+        level = found["level"] or found["last"] or found["backwards"] or found["alone"]
         everyday = level[0] in _FIRSTS["秘"] and bool(found["last"]) and near[-1:].isalnum()
         if everyday or any(one.search(near) for one in (_others, _sayings, _title_begins)):
             continue
@@ -234,7 +249,13 @@ def _category(found: re.Match[str]) -> str:
 
 def _manner(found: re.Match[str], category: str, written: str) -> Manner:
     """Return how the mark is written."""
-    if found["misread"] or found["unclear"] or found["first"] != category[0] or found["second"] != "密":
+    if (
+        found["misread"]
+        or found["drawn"]
+        or found["unclear"]
+        or found["first"] != category[0]
+        or found["second"] != "密"
+    ):
         return "misread"
     if years(found["term"] or "") > LONGEST_YEARS[category]:
         return "impossible-period"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["GAP", "MISREAD_TERM", "PLAIN_TERM", "TERM", "years"]
+__all__ = ["GAP", "MISREAD_TERM", "PLAIN_TERM", "SIGNS", "TERM", "years"]
 
-GAP = "[ \n\u200b·.,:;'\"“”‘’()\\[\\]{}【】〔〕「」『』《》〈〉…、!|/\\\\_~`#>*+&^=-]{0,40}"
+SIGNS = "·.,:;'\"“”‘’()\\[\\]{}【】〔〕「」『』《》〈〉…、!|/\\\\_~`#>*+&^=-"
+"""Punctuation and markers, as the inside of a class."""
+GAP = f"[ \n\u200b{SIGNS}]{{0,40}}"
 """What may stand within a mark and is no part of it: blanks, line ends, punctuation, markers."""
 
 _BLANK = "[ \n\u200b·._|/-]{0,8}"
