@@ -20,9 +20,9 @@ from policycore.model.verdict import Severity, Verdict
 from policycore.plugin_api.rule import CONTENT, Hit, Rule, TextRule, Tighter
 from policycore.text.fold import ZERO_WIDTH, fold
 from policycore.text.patterns import Pattern, TextMatch, Words
-from policycore.text.signs import Signs, signs_of
+from policycore.text.signs import signs_of
 
-__all__ = ["Meeting", "Topic", "TopicRule", "topic_hit"]
+__all__ = ["Meeting", "Topic", "TopicRule", "Topics", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
@@ -59,9 +59,13 @@ class Meeting:
 
     def spans(self, passage: str) -> Iterator[tuple[int, int]]:
         """Yield from where to where all parts stand in a passage that is not something else."""
-        found = [_compiled(part).search(passage) for part in self.parts]
-        met = [one for one in found if one is not None]
-        if len(met) < len(found) or (self.unless and _compiled(self.unless).search(passage)):
+        met: list[re.Match[str]] = []
+        for part in self.parts:
+            found = _compiled(part).search(passage)
+            if found is None:
+                return
+            met.append(found)
+        if self.unless and _compiled(self.unless).search(passage):
             return
         yield min(map(re.Match.start, met)), max(map(re.Match.end, met))
 
@@ -93,6 +97,42 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile(expression, re.IGNORECASE)
 
 
+class Topics:
+    """Topics that are looked for together."""
+
+    def __init__(self, topics: Mapping[str, Topic], sign: str = "sign", *, asks_around: bool = False) -> None:
+        """Find their signs, which a rule tells by `sign` from what else it looks for."""
+        said = ((name, saying) for name, topic in topics.items() for saying in topic.says)
+        self._known, self._said, self._sign, self._asks_around = topics, tuple(said), sign, asks_around
+        self._signs = signs_of(tuple(one.parts[0] if isinstance(one, Meeting) else one for _, one in self._said))
+
+    def patterns(self) -> Iterator[Pattern | Words]:
+        """Yield the signs, with gaps."""
+        if self._signs.words:
+            yield Words(self._sign, tuple(self._signs.words), asks_around=self._asks_around, skipped=_GAP)
+        for shape in self._signs.shapes:
+            yield Pattern(f"{self._sign} {shape}", shape, caseless=True, asks_around=self._asks_around)
+
+    def places(self, match: TextMatch, exceptions: Iterable[str] = ()) -> Iterator[tuple[str, int, int]]:
+        """Yield each topic that a text is about, and from where to where it first says so."""
+        text = _Bare(match.folded[:_LONGEST])
+        found: set[str] = set()
+        for place in match.places:
+            if place.pattern == self._sign:
+                numbers = self._signs.words[place.word]
+            else:
+                numbers = self._signs.shapes.get(place.pattern.removeprefix(f"{self._sign} "), ())
+            for number in numbers:
+                name, saying = self._said[number]
+                if name in found:
+                    continue
+                for begin, end in text.spans(self._known[name], saying, place.begin):
+                    if not _turned(text.bare, begin, end, exceptions, self._known[name].refused):
+                        found.add(name)
+                        yield name, text.place(begin), text.place(end - 1) + 1
+                        break
+
+
 class TopicRule(TextRule):
     """A rule that looks for topics; subclasses bring them."""
 
@@ -121,54 +161,29 @@ class TopicRule(TextRule):
 
     def patterns(self, params: Any) -> Iterable[Pattern | Words]:
         """Return the signs of the topics asked for, with gaps, and the unit's own words."""
-        signs = self._plan(params).signs
-        if signs.words:
-            yield Words("sign", tuple(signs.words), asks_around=True, skipped=_GAP)
-        for shape in signs.shapes:
-            yield Pattern(shape, shape, caseless=True, asks_around=True)
+        yield from self._topics(params).patterns()
         if params.words:
             yield Words("words", params.words, asks_around=True)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
         """Yield for each topic the first place that is about it."""
-        plan, text = self._plan(params), _Bare(match.folded[:_LONGEST])
-        words, shapes = plan.signs.words, plan.signs.shapes
-        found: set[str] = set()
+        for name, begin, end in self._topics(params).places(match, params.exceptions):
+            yield topic_hit(name, begin, end, match)
         for place in match.places:
-            if place.pattern == "words":
-                if "words" not in found and not _turned(match.folded, place.begin, place.end, params.exceptions):
-                    found.add("words")
-                    yield topic_hit("words", place.begin, place.end, match)
-                continue
-            for number in words[place.word] if place.pattern == "sign" else shapes.get(place.pattern, ()):
-                name, saying = plan.said[number]
-                if name in found:
-                    continue
-                for begin, end in text.spans(self._known[name], saying, place.begin):
-                    if not _turned(text.bare, begin, end, params.exceptions, self._known[name].refused):
-                        found.add(name)
-                        yield topic_hit(name, text.place(begin), text.place(end - 1) + 1, match)
-                        break
+            if place.pattern == "words" and not _turned(match.folded, place.begin, place.end, params.exceptions):
+                yield topic_hit("words", place.begin, place.end, match)
+                break
 
-    def _plan(self, params: Any) -> _Plan:
-        """Return what is looked for in the topics that the rule set asks for."""
+    def _topics(self, params: Any) -> Topics:
+        """Return the topics that the rule set asks for."""
         asked = getattr(params, "topics", tuple(self._known))
-        return _planned(type(self), asked)  # type: ignore[arg-type] # a class has a hash
-
-
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """Signs, and by number the topics and the expressions that they stand for."""
-
-    signs: Signs
-    said: tuple[tuple[str, str | Meeting], ...]
+        return _asked(type(self), asked)  # type: ignore[arg-type] # a class has a hash
 
 
 @cache
-def _planned(rule: type[TopicRule], topics: tuple[str, ...]) -> _Plan:
-    """Return what is looked for in some topics of a rule."""
-    said = tuple((name, saying) for name in topics for saying in rule._known[name].says)
-    return _Plan(signs_of(tuple(one.parts[0] if isinstance(one, Meeting) else one for _, one in said)), said)
+def _asked(rule: type[TopicRule], names: tuple[str, ...]) -> Topics:
+    """Return some topics of a rule."""
+    return Topics({name: rule._known[name] for name in names}, asks_around=True)
 
 
 def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:
