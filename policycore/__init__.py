@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from policycore.plugin_api.source import Source, SourceError
     from policycore.text import marks
     from policycore.text.dates import OfficeHours, StatedTime, stated_deadline, stated_times
-    from policycore.text.demands import Demand, reply_demands, without_demands
+    from policycore.text.demands import REPLY_SIGNS, Demand, reply_demands, without_demands
     from policycore.text.fold import ZERO_WIDTH, fold, spread
     from policycore.text.learned import Learned
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
@@ -46,6 +46,7 @@ __version__ = "0.1.0"
 __all__ = [
     "CONTENT",
     "NUMBERS_PATTERN",
+    "REPLY_SIGNS",
     "ZERO_WIDTH",
     "Around",
     "Case",
@@ -115,7 +116,7 @@ _HOMES = {
     "load_ruleset": "policycore.operations.choose_ruleset",
     **dict.fromkeys(("import_estate", "open_estate"), "policycore.operations.import_estate"),
     **dict.fromkeys(("OfficeHours", "StatedTime", "stated_deadline", "stated_times"), "policycore.text.dates"),
-    **dict.fromkeys(("Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
+    **dict.fromkeys(("REPLY_SIGNS", "Demand", "reply_demands", "without_demands"), "policycore.text.demands"),
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
     **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from policycore.text.fold import ZERO_WIDTH, fold
+from policycore.text.signs import signs_of
 
-__all__ = ["Demand", "reply_demands", "without_demands"]
+__all__ = ["REPLY_SIGNS", "Demand", "reply_demands", "without_demands"]
 
 _GAP = r"[^。！？!?;；\n]"
 _IN_GROUP = r"(?:在?(?:本|此)?群(?:里|内|中)?|此处|这里|下方)?"
@@ -37,6 +38,12 @@ _demand = re.compile(
 _waived = re.compile(
     rf"(?:{_SEEN}[,，]?|本(?:通知|消息|信息))?(?:均|都|即可,?)?(?:无需|无须|不需要?|不用|不必|请勿|勿|免){_IN_GROUP}{_SOON}(?:回复|回执|确认)"
 )
+REPLY_SIGNS = tuple(
+    signs_of(
+        (rf"{_ACT}|[请速上刻即秒都要]回|[回扣打发复]个?[“\"'‘1一]|[回扣打发复]个?收到|reply|confirm|acknowledge",)
+    ).words
+)
+"""Words of which one stands in every text that asks for a reply; between their characters there may be spaces."""
 _FAR = 60
 """Characters before a demand that may turn its meaning."""
 _rest = re.compile(r"[^。！？!?;；\n]{0,12}")
@@ -57,6 +64,8 @@ _CONDITION = re.compile(
 _ELSEWHERE = re.compile(
     r"(?:OA|oa|邮件|邮箱|电话|来电|短信|私信|私聊|小窗|单独|系统|平台|客户|用户|顾客|患者|咨询|留言|投诉|工单|扫码|填写[^,，]{0,6}回执|点击链接|书面|纸质|公文|复函|对方|来信人|信访人|网友|学生|家长)"
 )
+_SERVICE = re.compile(r"投诉|工单|来信|来电|来访|信访|热线|诉求|咨询|差评")
+"""What somebody outside waits for an answer to."""
 _READ = re.compile(
     r"(?:查看|查收|看(?!到|见|后)|等待?|等我|关注|参考|参阅|见|感谢|谢谢|收集|汇总|落实|根据|按照)[^,，。;；:：]{0,6}$"
 )
@@ -107,6 +116,7 @@ def _demands(bare: str) -> Iterator[tuple[int, int]]:
         clause = re.split(r"[,，]", before)[-1] + said
         if (
             _CONDITION.search(clause)
+            or _SERVICE.search(clause)
             or _ELSEWHERE.search(said + _after(_clause, bare, one.end()))
             or _READ.search(said[: _act(said)])
         ):
