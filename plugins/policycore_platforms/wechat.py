@@ -204,9 +204,9 @@ class _History:
             name = None if one.endswith("@chatroom") else tables.text(one, here)
             tables.group(one, here.beside(numbers[groups.index(one)]), name=name)
         names = [one.strip() for one in cells["name"]]
-        # A name tells people apart in its own group at most.
+        # A name tells people apart in its own group at most, also where it stands in place of an id.
         senders = [
-            one.strip() or (f"{where}/{name}" if name else "")
+            f"{where}/{name}" if name and one.strip() in ("", name) and name != where else one.strip()
             for one, where, name in zip(cells["sender"], groups, names, strict=True)
         ]
         words = {pair: _type(*pair) for pair in set(zip(cells["type"], cells["subtype"], strict=True))}

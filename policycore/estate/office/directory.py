@@ -66,6 +66,8 @@ class Directory:
         """Whom the department of a group told from others of one name, by what was written."""
         self.formerly: dict[str, set[str]] = {}
         """Who bore a name that they no longer have."""
+        self.strangers: set[str] = set()
+        """Accounts of which nobody says whose they are."""
         self.questions: dict[str, Question] = {}
         self.titles = set(_POSTS.split())
         """What people are called by their posts."""
@@ -159,6 +161,10 @@ class Directory:
         """Take in what one row is called."""
         identity = row.get("id")
         if not identity:
+            return
+        if table == "accounts" and not row.get("person_id"):
+            # Whoever writes in a chat chooses what an export calls them: it is nobody whom the directory calls so.
+            self.strangers.add(identity)
             return
         names = self.known.setdefault(table, {})
         # An account's own name is a nickname, which says nothing about whose it is.
@@ -284,6 +290,8 @@ class Directory:
             if len(direct) == 1:
                 return next(iter(direct)), ""
             person, code = self.find("people", text, department)
+            if code == "unresolved" and self.strangers & {text, name_key(text)}:
+                return (text if text in self.strangers else name_key(text)), ""
             if person is None or not self.has_accounts:
                 # The account that stands for a person of a register without accounts has the person's id: it is what
                 # findings call the account by, and a clerk knows no other.
