@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -14,12 +15,15 @@ from threading import Event, Timer
 
 from policycore.files.taken import MAX_SECONDS, Picture, Piece, Taken, Unread
 
-__all__ = ["SECONDS", "read_files"]
+__all__ = ["SECONDS", "WAIT", "read_files"]
 
-SECONDS = 120.0
-"""What one step may take: a page, a picture, a member of an archive."""
-_START_SECONDS = 60.0
+SECONDS = 60.0
+"""Of a processor, what one step may take: a page, a picture, a member of an archive."""
+WAIT = 1_800.0
+"""By the clock, after how many seconds a step that needs no processor, or has none, is given up."""
 _MOST_WORKERS = 4
+_OUT_OF_TIME = -getattr(signal, "SIGXCPU", 0) or None
+"""With what a process ends that took more of the processor than it may."""
 
 
 def read_files(
@@ -28,11 +32,13 @@ def read_files(
     seconds: float = SECONDS,
     most: float = MAX_SECONDS,
     processes: int = _MOST_WORKERS,
+    wait: float = WAIT,
 ) -> Iterator[Taken]:
     """Yield what was taken out of each file, in their order, by so many `processes` at most.
 
-    After `most` seconds the rest of a file stays unread. A file of which one step takes more than `seconds`, or more
-    memory than it may, or makes a library crash, costs itself alone.
+    After `most` seconds of a processor the rest of a file stays unread. A file of which one step takes more than
+    `seconds` of it, or more memory than it may, or makes a library crash, costs itself alone. The clock does not count,
+    so that a file is not read or unread by what else the machine does: it only ends what stands still, after `wait`.
     """
     listed = list(paths)
     count = min(processes, os.cpu_count() or 1, max(1, len(listed)))
@@ -44,7 +50,7 @@ def read_files(
     def taken(path: Path) -> Taken:
         worker = free.get()
         try:
-            return worker.take(path, ocr, seconds, most)
+            return worker.take(path, ocr, {"step": seconds, "seconds": most}, wait)
         finally:
             free.put(worker)
 
@@ -62,17 +68,17 @@ class _Worker:
     def __init__(self) -> None:
         self._child: subprocess.Popen[str] | None = None
 
-    def take(self, path: Path, ocr: str, seconds: float, most: float) -> Taken:
+    def take(self, path: Path, ocr: str, limits: Mapping[str, float], wait: float) -> Taken:
         """Return what is in one file."""
         if self._child is None:
             self._child = _started()
-            self._answer("", _START_SECONDS)
-        asked = {"path": str(path.absolute()), "ocr": ocr, "seconds": most}
-        answer, late = self._answer(json.dumps(asked) + "\n", seconds)
+            self._answer("", wait)
+        asked = {"path": str(path.absolute()), "ocr": ocr, **limits}
+        answer, late = self._answer(json.dumps(asked) + "\n", wait)
         while answer == "\n":  # one step more
-            answer, late = self._answer("", seconds)
+            answer, late = self._answer("", wait)
         if not answer.endswith("\n"):
-            self.close()
+            late = self.close() == _OUT_OF_TIME or late
             return Taken("", (), (Unread("time" if late else "memory"),))
         kind, pieces, unread, picture = json.loads(answer)
         return Taken(
@@ -103,12 +109,14 @@ class _Worker:
         finally:
             timer.cancel()
 
-    def close(self) -> None:
-        """End the process."""
-        if self._child is not None:
-            self._child.kill()
-            self._child.communicate()
-            self._child = None
+    def close(self) -> int | None:
+        """End the process; return with what it ended, None where there was none."""
+        child, self._child = self._child, None
+        if child is None:
+            return None
+        child.kill()
+        child.communicate()
+        return child.returncode
 
 
 def _started() -> subprocess.Popen[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from time import monotonic
+from time import process_time
 from typing import NamedTuple
 
 __all__ = [
@@ -31,6 +31,7 @@ MAX_UNPACKED = 256 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 4
 MAX_SECONDS = 900.0
+"""Of a processor, for one file with all that it contains."""
 MAX_PAGES = 300
 """Pages, slides and pictures of one file, all that it contains included."""
 
@@ -112,15 +113,15 @@ class Budget:
     unpacked: int = MAX_UNPACKED
     entries: int = MAX_ENTRIES
     pages: int = MAX_PAGES
-    ends: float = field(default_factory=lambda: monotonic() + MAX_SECONDS)
-    """When what is left unread stays so."""
+    ends: float = field(default_factory=lambda: process_time() + MAX_SECONDS)
+    """At what time of this process what is left unread stays so."""
     alive: Callable[[], None] = lambda: None
     """Called at every step, so that whoever waits can tell a long file from a library that hangs."""
 
     def step(self) -> None:
         """Go on to another part; LimitError where there is no time for it."""
         self.alive()
-        if monotonic() > self.ends:
+        if process_time() > self.ends:
             raise LimitError("time")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 import sys
 from pathlib import Path
-from time import monotonic
+from time import process_time
 
 from policycore.files.kinds import take
 from policycore.files.taken import MAX_UNPACKED, Budget, Taken, Unread
@@ -26,17 +27,22 @@ def main() -> None:
     os.dup2(null, 2)
     _bound()
 
-    def alive() -> None:
-        answers.write("\n")
+    def tell(line: str = "") -> None:
+        answers.write(line + "\n")
         answers.flush()
 
-    alive()
+    tell()
     for line in sys.stdin:
         asked = json.loads(line)
-        budget = Budget(ends=monotonic() + asked["seconds"], alive=alive)
+
+        def alive(seconds: float = asked["step"]) -> None:
+            _give(seconds)
+            tell()
+
+        _give(asked["step"])
+        budget = Budget(ends=process_time() + asked["seconds"], alive=alive)
         taken = _taken(Path(asked["path"]), asked["ocr"], budget)
-        answers.write(json.dumps([taken.kind, taken.pieces, taken.unread, taken.picture]) + "\n")
-        answers.flush()
+        tell(json.dumps([taken.kind, taken.pieces, taken.unread, taken.picture]))
 
 
 def _taken(path: Path, ocr: str, budget: Budget) -> Taken:
@@ -61,6 +67,17 @@ def _bound() -> None:
     hard = resource.getrlimit(resource.RLIMIT_DATA)[1]
     limit = MEMORY if hard == resource.RLIM_INFINITY else min(MEMORY, hard)
     resource.setrlimit(resource.RLIMIT_DATA, (limit, hard))
+
+
+def _give(seconds: float) -> None:
+    """Let this process take so many seconds more of the processor; where the system cannot end it, its parent does."""
+    try:
+        import resource
+    except ImportError:
+        return
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    until = math.ceil(process_time() + seconds)
+    resource.setrlimit(resource.RLIMIT_CPU, (until if hard == resource.RLIM_INFINITY else min(until, hard), hard))
 
 
 if __name__ == "__main__":

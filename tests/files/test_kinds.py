@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from importlib.util import find_spec
+from time import process_time, sleep
 
 import docx
 import openpyxl
@@ -199,11 +200,18 @@ def test_a_file_is_each_kind_that_it_is():
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipe to wait for")
 @pytest.mark.long
 def test_a_file_that_takes_too_long_costs_itself_alone(tmp_path):
-    paths = [tmp_path / name for name in ("a.txt", "b.zip", "c.txt", "d.zip")]
+    paths = [tmp_path / name for name in ("a.txt", "b.zip", "c.txt", "d.zip", "e.html")]
     paths[0].write_text("甲")
     os.mkfifo(paths[1])  # nobody writes into it: whoever reads it waits for ever
     paths[2].write_text("乙")
     paths[3].write_bytes(packed({"a.txt": "丙"}))
-    first, hanging, third, slow = read_files(paths, seconds=4, most=0)
+    paths[4].write_text("<html>" + "<![CDATA[" * 200_000)  # a minute of the processor
+    first, hanging, third, slow, busy = read_files(paths, seconds=1, most=0, wait=8)
     assert (first.text, third.text) == ("甲", "乙")
-    assert hanging.unread == slow.unread == (Unread("time"),)
+    assert hanging.unread == slow.unread == busy.unread == (Unread("time"),)
+
+
+def test_the_time_of_a_file_is_that_of_the_processor_not_of_the_clock():
+    budget = Budget(ends=process_time() + 0.05)
+    sleep(0.1)
+    budget.step()
