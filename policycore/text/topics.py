@@ -48,25 +48,35 @@ _LONGEST = 20_000
 
 @dataclass(frozen=True)
 class Meeting:
-    """Parts that say it where all of them stand in one passage, each being innocent by itself.
+    """Parts that say it where all or enough of them stand in one passage, each being innocent by itself.
 
-    The engine looks for signs of the first part, so that should be the one of the rarest words.
+    The engine looks for signs of the first ones, without one of which the others are too few: those should be the
+    parts of the rarest words.
     """
 
     parts: tuple[str, ...]
     unless: str = ""
     """What in the passage makes it something else."""
 
+    least: int = 0
+    """How many of the parts must meet; 0 means all of them."""
+
+    @property
+    def sought(self) -> str:
+        """The expression of whose signs every passage holds one in which enough parts meet."""
+        return "|".join(self.parts[: len(self.parts) - (self.least or len(self.parts)) + 1])
+
     def spans(self, passage: str) -> Iterator[tuple[int, int]]:
-        """Yield from where to where all parts stand in a passage that is not something else."""
-        met: list[re.Match[str]] = []
-        for part in self.parts:
-            found = _compiled(part).search(passage)
-            if found is None:
-                return
-            met.append(found)
+        """Yield from where to where parts meet in a passage that is not something else."""
         if self.unless and _compiled(self.unless).search(passage):
             return
+        met: list[re.Match[str]] = []
+        for left, part in zip(range(len(self.parts) - 1, -1, -1), self.parts, strict=True):
+            found = _compiled(part).search(passage)
+            if found is not None:
+                met.append(found)
+            if len(met) + left < (self.least or len(self.parts)):
+                return
         yield min(map(re.Match.start, met)), max(map(re.Match.end, met))
 
 
@@ -104,7 +114,7 @@ class Topics:
         """Find their signs, which a rule tells by `sign` from what else it looks for."""
         said = ((name, saying) for name, topic in topics.items() for saying in topic.says)
         self._known, self._said, self._sign, self._asks_around = topics, tuple(said), sign, asks_around
-        self._signs = signs_of(tuple(one.parts[0] if isinstance(one, Meeting) else one for _, one in self._said))
+        self._signs = signs_of(tuple(one.sought if isinstance(one, Meeting) else one for _, one in self._said))
 
     def patterns(self) -> Iterator[Pattern | Words]:
         """Yield the signs, with gaps."""
@@ -117,6 +127,7 @@ class Topics:
         """Yield each topic that a text is about, and from where to where it first says so."""
         text = _Bare(match.folded[:_LONGEST])
         found: set[str] = set()
+        asked: set[tuple[int, int]] = set()
         for place in match.places:
             if place.pattern == self._sign:
                 numbers = self._signs.words[place.word]
@@ -126,10 +137,14 @@ class Topics:
                 name, saying = self._said[number]
                 if name in found:
                     continue
-                for begin, end in text.spans(self._known[name], saying, place.begin):
-                    if not _turned(text.bare, begin, end, exceptions, self._known[name].refused):
+                first, stretch = text.stretch(saying, place.begin)
+                if (number, first) in asked:
+                    continue
+                asked.add((number, first))
+                for begin, end in self._known[name].spans(saying, stretch):
+                    if not _turned(text.bare, first + begin, first + end, exceptions, self._known[name].refused):
                         found.add(name)
-                        yield name, text.place(begin), text.place(end - 1) + 1
+                        yield name, text.place(first + begin), text.place(first + end - 1) + 1
                         break
 
 
@@ -206,17 +221,15 @@ class _Bare:
         """Return where in the text a character stands."""
         return at if self._places is None else self._places[at]
 
-    def spans(self, topic: Topic, saying: str | Meeting, at: int) -> Iterator[tuple[int, int]]:
-        """Yield where the sentence or passage around a place of the text says it."""
+    def stretch(self, saying: str | Meeting, at: int) -> tuple[int, str]:
+        """Return where the sentence or passage around a place of the text begins, and what it says."""
         if self._places is not None:
             at = bisect_left(self._places, at)
-        begin, stretch = 0, self.bare
-        if not isinstance(saying, Meeting) or len(self.bare) > _PASSAGE:
-            begin = max(self.bare.rfind(mark, 0, at) + 1 for mark in _ENDS)
-            sentence = _sentence.match(self.bare, begin)
-            stretch = sentence[0] if sentence is not None else ""
-        for first, last in topic.spans(saying, stretch):
-            yield begin + first, begin + last
+        if isinstance(saying, Meeting) and len(self.bare) <= _PASSAGE:
+            return 0, self.bare
+        begin = max(self.bare.rfind(mark, 0, at) + 1 for mark in _ENDS)
+        sentence = _sentence.match(self.bare, begin)
+        return begin, sentence[0] if sentence is not None else ""
 
 
 def _turned(text: str, begin: int, end: int, exceptions: Iterable[str], refused: str = REFUSED) -> bool:

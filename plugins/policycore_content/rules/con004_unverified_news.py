@@ -20,6 +20,7 @@ from policycore import (
     spread,
     topic_hit,
 )
+from policycore_content.news import HEARD, PASSED_ON
 from policycore_content.rules.con003_unrelated_topic import said
 
 _STEP, _WIDTH = 4, 8
@@ -44,11 +45,10 @@ _TOPICS = {
             r"(?<!根)据传(?!真|统|感|播|输)",
             r"坊间传闻",
             r"道听途说",
-            r"(?<![被])(?:都|到处|外面)(?:在|都)*传(?![达递染送真统播授承输阅]|[^,，]{0,6}精神)",
+            r"(?<![被])(?:都|到处|外面)(?:在|都)*传(?![达递染送真统播授承输阅]|[^,，]{0,6}(?:精神|官网|平台|系统|网盘|邮箱))",
             r"谁传出来",
             r"(?:听|有)(?:到)?风声",
             r"据小道",
-            r"(?:^|[,，刚我])听(?![取课从众力写讲]|到)[^,，。]{1,10}[说讲](?![课座解述授明过话])",
             r"[^,，。]{1,6}(?<!负责)的?人[说讲]的(?=$|[,，])",
             r"(?:消息|有人|群里|外面)说要",
             r"反正说要",
@@ -77,8 +77,9 @@ _TOPICS = {
             r"据知情人",
             r"传闻(?!录|征|与)",
             r"(?<!流)传言",
+            *HEARD,
         ),
-        innocent=r"宣传部|舆情|为准|按规定",
+        innocent=r"宣传部|舆情|为准|按规定|成语|不错|挺好|辛苦|恭喜|祝贺|好点没|好多了|没这事|没有的事|约了|检查组|多开",
     ),
     "forward": Topic(
         says=(
@@ -107,6 +108,7 @@ _TOPICS = {
             r"(?<!校)全[国城市](?:断网|停电|停水)",
             r"人贩子[^。]{0,12}转",
             r"有图有真相",
+            *PASSED_ON,
         ),
     ),
 }
@@ -197,7 +199,9 @@ class UnverifiedNews(TopicRule):
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield also the rumour that a text is most like, and the first link to a listed host."""
-        yield from super().confirm(match, params)
+        told = [*super().confirm(match, params)]
+        forwarded = any(one["topic"] == "forward" for one in told)
+        yield from (one for one in told if not (forwarded and one["topic"] == "hearsay"))
         if "rumour" in match.patterns:
             mine = _shingles(match.text[:20_000])
             known = ((_shingles(one), one) for one in params.rumours)
