@@ -32,6 +32,7 @@ class Export:
     def __init__(self, path: Path, archive: zipfile.ZipFile | None) -> None:
         self._path = path
         self._archive = archive
+        self.is_archive = archive is not None
         self.is_folder = path.is_dir()
         """Whether it is a folder, in which an export lies itself: what lies in a folder of it may be another."""
         self.is_one_file = archive is None and not self.is_folder

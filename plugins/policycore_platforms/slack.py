@@ -16,7 +16,7 @@ import msgspec
 from policycore import SourceError, Text
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
-from policycore_platforms.tables import Tables, are_moments
+from policycore_platforms.tables import Tables, are_moments, with_links
 
 __all__ = ["SlackExport"]
 
@@ -106,6 +106,7 @@ class _Plain(msgspec.Struct, kw_only=True, gc=False):
     thread_ts: str | None = None
     user_profile: _Profile = _Profile()
     subtype: None = None
+    edited: None = None
     files: None = None
     attachments: None = None
 
@@ -253,6 +254,8 @@ class _Slack:
             self._account(sender, here, name, kind=bot)
         else:
             sender = None
+        if isinstance(message.get("edited"), Mapping):
+            tables.tell("edited", here)
         text = _said(message)
         sent, thread = tables.time(stamp, here, "seconds"), message.get("thread_ts")
         row = {
@@ -343,13 +346,14 @@ def _type(message: Mapping[str, Any], kind: str, said: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return a text as people read it: links behind their words, &amp; &lt; &gt; as what they stand for."""
+    """Return a text as people read it: addresses behind it, &amp; &lt; &gt; as what they stand for."""
     if "<" not in text and "&" not in text:
         return text
-    text = re.sub(r"<([^@#!>|][^>|]*)(?:\|([^>]*))?>", lambda found: _linked(found[2] or "", found[1]), text)
+    links: list[str] = []
+
+    def words(found: re.Match[str]) -> str:
+        links.append(found[1])
+        return found[2] or found[1]
+
+    text = with_links(re.sub(r"<([^@#!>|][^>|]*)(?:\|([^>]*))?>", words, text), links)
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _linked(words: str, link: str) -> str:
-    """Return the words of a link and what stands behind them, where they do not say it themselves."""
-    return f"{words} {link}" if words and words not in link else words or link

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["Tables", "are_moments", "are_written_seconds", "moment"]
+__all__ = ["Tables", "are_moments", "are_written_seconds", "moment", "with_links"]
 
 _LISTS = ("mentions", "aliases", "_unknown")
 _BESIDE = ("_unknown", "_file", "_row")
@@ -47,6 +47,19 @@ _NOTES = {
         "{count} private {count:chat is|chats are} not read: they are no groups",
     ),
     "none": ("{count}项没有编号，没有读取", "{count} {count:item has no id and is|items have no id and are} not read"),
+    "edited": (
+        "{count}条消息在发出后改过，导出中只有改后的文字：改前写过什么看不到，要看的话请保留并一起导入以前的导出",
+        "{count} {count:message was|messages were} changed after sending, and the export has the last text alone: what "
+        "stood there before is not seen, unless earlier exports are kept and imported as well",
+    ),
+    "nul": (
+        "{count}处有看不见的空字符（NUL），已略去",
+        "{count} {count:text|texts} held the character NUL, which nobody sees; it is left out",
+    ),
+    "packed": (
+        "{count}个附件在压缩包里，没有读取其中的文字：请解压后导入",
+        "{count} {count:attachment lies|attachments lie} in the archive, whose texts are not read: unpack it first",
+    ),
     "members": (
         "{count}个聊天没有成员名单：这次导出的成员都记作未知",
         "{count} {count:chat has|chats have} no list of members: of this export all members count as unknown",
@@ -78,6 +91,11 @@ def are_written_seconds(texts: Sequence[str]) -> bool:
     return whole and are_moments([*map(int, texts)], "seconds")
 
 
+def with_links(words: str, links: Iterable[str]) -> str:
+    """Return a text with the addresses behind its words that it does not show itself: readers see the words alone."""
+    return " ".join([words, *(one for one in dict.fromkeys(links) if one and one not in words)])
+
+
 def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
     """Return times as texts, of which some are numbers since 1970, whose unit is known by their size."""
     import numpy
@@ -97,6 +115,12 @@ def _times(cells: Sequence[str | int | None]) -> pyarrow.Array:
         return times
     told = iter(times.to_pylist())
     return pa.array([next(told) if isinstance(one, int) else one for one in cells], pa.string())
+
+
+def _holds_nul(texts: pyarrow.Array) -> bool:
+    """Return whether a text holds the character NUL, which anybody can send and no table keeps."""
+    data = texts.buffers()[2]
+    return data is not None and b"\0" in memoryview(data).tobytes()
 
 
 def _ended(figures: numpy.ndarray) -> pyarrow.Array:
@@ -138,6 +162,9 @@ class Tables:
         """Return a text that can be stored, None where there is none; half characters are mended and counted."""
         if not isinstance(value, str):
             return None if value is None or isinstance(value, (dict, list)) else str(value)
+        if "\0" in value:
+            self.tell("nul", at)
+            value = value.replace("\0", "")
         if not value.isascii():
             try:
                 value.encode()
@@ -285,10 +312,13 @@ class Tables:
         try:
             if name == "sent_at" and int in {*map(type, cells)}:
                 return _times(cells)
-            return pa.array(cells, kinds.get(name, text))
+            array = pa.array(cells, kinds.get(name, text))
+            if array.type != text or not _holds_nul(array):
+                return array
         except (UnicodeEncodeError, pa.ArrowInvalid, pa.ArrowTypeError):
-            mended = [[self.text(one) for one in cell] if isinstance(cell, list) else self.text(cell) for cell in cells]
-            return pa.array(mended, kinds.get(name, text))
+            pass
+        mended = [[self.text(one) for one in cell] if isinstance(cell, list) else self.text(cell) for cell in cells]
+        return pa.array(mended, kinds.get(name, text))
 
     def finish(self) -> dict[str, pyarrow.Table]:
         """Return the tables, and tell what was mended and left out."""

@@ -1,4 +1,4 @@
-"""Telegram Desktop's export as JSON: one chat or a whole account.
+"""Telegram Desktop's export as JSON: one chat or a whole account, with the files that it holds beside it.
 
 It tells messages, service events and senders. It never tells who is a member, who owns a group, who was only
 named in an event (names alone, no ids), and what was deleted; an edited message has its last text.
@@ -17,7 +17,7 @@ from policycore import SourceError, Text
 from policycore_platforms import json_stream
 from policycore_platforms.export import Export, ExportSource, open_export
 from policycore_platforms.json_stream import Here, Pieces, read_json
-from policycore_platforms.tables import Tables, are_written_seconds
+from policycore_platforms.tables import Tables, are_written_seconds, with_links
 
 __all__ = ["TelegramExport"]
 
@@ -95,7 +95,7 @@ class TelegramExport(ExportSource):
             groups=("id", "name", "creator_id", "created_at", "_unknown"),
             events=("id", "group_id", "at", "kind", "actor_id", "subject_id", "detail", "_unknown"),
             messages=("id", "group_id", "sent_at", "sender_id", "type", "text", "reply_to", "_unknown"),
-            attachments=("id", "message_id", "name", "media_type", "size"),
+            attachments=("id", "message_id", "name", "media_type", "size", "path"),
         )
         with open_export(path) as export:
             for name in self.files(export):
@@ -138,7 +138,7 @@ def _reader(tables: Tables, chat: Mapping[str, Any], here: Here) -> _Chat | None
 
 
 class _Styled(msgspec.Struct):
-    """A formatted piece of a text; a link may stand behind its words."""
+    """A formatted piece of a text; an address may lie behind its words."""
 
     text: str
     href: str = ""
@@ -164,12 +164,8 @@ class _Plain(msgspec.Struct, forbid_unknown_fields=True):
 def _joined(text: str | list[str | _Styled]) -> str:
     if isinstance(text, str):
         return text
-    return "".join(one if isinstance(one, str) else _linked(one.text, one.href) for one in text)
-
-
-def _linked(words: str, behind: object) -> str:
-    """Return the words of a piece with the link behind them, where they do not show it themselves."""
-    return f"{words} {behind}" if isinstance(behind, str) and behind and behind not in words else words
+    words = "".join(one if isinstance(one, str) else one.text for one in text)
+    return with_links(words, [one.href for one in text if isinstance(one, _Styled)])
 
 
 def _say_something(messages: Sequence[_Plain]) -> bool:
@@ -193,6 +189,10 @@ class _Chat:
             group = self._group
             self._tables.called([(one.from_id, one.sender) for one in messages], here, numbers, "telegram")
             answered = [one.reply_to_message_id for one in messages]
+            if changed := [
+                number for number, one in zip(numbers, messages, strict=True) if _is_edited(one.edited_unixtime)
+            ]:
+                self._tables.tell("edited", here.beside(changed[0]), len(changed))
             columns = (
                 [f"{group}/{one.id}" for one in messages],
                 [group] * len(messages),
@@ -218,6 +218,8 @@ class _Chat:
         if message.get("type") == "service":
             self._service(message, identity, sent, here)
             return
+        if _is_edited(message.get("edited_unixtime", message.get("edited"))):
+            self._tables.tell("edited", here)
         said = _said(message)
         reply = message.get("reply_to_message_id") if "reply_to_peer_id" not in message else None
         added = self._tables.add(
@@ -281,16 +283,31 @@ class _Chat:
             path = message.get(key)
             if isinstance(path, str):
                 named = message.get("file_name") if key == "file" else None
-                stored = None if path.startswith("(") else PurePosixPath(path).name
+                # In place of a file that was left out stands why: (File not included. …)
+                held = None if path.startswith("(") else PurePosixPath(path)
+                if held is not None and here.export.is_archive:
+                    self._tables.tell("packed", here)
                 size = message.get(f"{key}_size", message.get("photo_file_size") if key == "photo" else None)
                 attachment = {
                     "id": f"{identity}/{key}",
                     "message_id": identity,
-                    "name": self._tables.text(named or stored, here),
+                    "name": self._tables.text(named or (held and held.name), here),
                     "media_type": self._tables.text(message.get("mime_type")) if key == "file" else None,
                     "size": size if isinstance(size, int) else None,
+                    "path": None if here.export.is_archive else _within(held),
                 }
                 self._tables.add("attachments", attachment, here)
+
+
+def _within(path: PurePosixPath | None) -> str | None:
+    """Return the path of a file that lies with the export; None for one that could lead elsewhere."""
+    plain = path is not None and not path.is_absolute() and ".." not in path.parts and ":" not in str(path)[:2]
+    return str(path) if plain and "://" not in str(path) else None
+
+
+def _is_edited(stamp: object) -> bool:
+    """Return whether a stamp tells when a message was changed; older exports write the beginning of 1970 for never."""
+    return bool(stamp) and not str(stamp).startswith("1970-") and str(stamp) != "0"
 
 
 def _type(message: Mapping[str, Any], said: str) -> str:
@@ -308,22 +325,29 @@ def _type(message: Mapping[str, Any], said: str) -> str:
 
 def _said(message: Mapping[str, Any]) -> str:
     """Return the text of a message, its formatted pieces joined; of a poll, a list or a card what stands on it."""
-    said = (_words(message.get(key)) for key in ("text", "text_entities", *_CARDS))
-    return next(filter(None, said), "")
+    for key in ("text", "text_entities", *_CARDS):
+        links: list[str] = []
+        if said := _words(message.get(key), links):
+            return with_links(said, links)
+    return ""
 
 
-def _words(said: object) -> str:
-    """Return a text that is one, or a list of plain and formatted pieces; what is no piece is a line of its own."""
+def _words(said: object, links: list[str]) -> str:
+    """Return a text that is one, or a list of plain and formatted pieces; what is no piece is a line of its own.
+
+    The addresses behind its words are added to `links`.
+    """
     if isinstance(said, str):
         return said
     if isinstance(said, Mapping):
         if "type" in said and "text" in said and not isinstance(said.get("blocks"), list):
-            return _linked(_words(said["text"]), said.get("href"))
-        return "\n".join(filter(None, (_words(value) for key, value in said.items() if key not in _NO_WORDS)))
+            links += [said["href"]] if isinstance(said.get("href"), str) else []
+            return _words(said["text"], links)
+        return "\n".join(filter(None, (_words(value, links) for key, value in said.items() if key not in _NO_WORDS)))
     pieces = said if isinstance(said, list) else ()
     # What begins with a text goes on with it; blocks and answers are lines of their own.
     flows = any(isinstance(one, str) for one in pieces) or all(_is_piece(one) for one in pieces)
-    return ("" if flows else "\n").join(filter(None, map(_words, pieces)))
+    return ("" if flows else "\n").join(filter(None, (_words(one, links) for one in pieces)))
 
 
 def _is_piece(part: object) -> bool:

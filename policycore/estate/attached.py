@@ -193,7 +193,7 @@ def _fill(part: CheckedPart, texts: Mapping[int, tuple[str, str | None, bool]]) 
     # What was found in the rest of a file stays beside the word that it is not all.
     part.unknown["text"] = unknown | ~part.is_known("text")
     if not had_hashes:
-        part.leave_unknown("sha256", numpy.array([value is None for value in columns["sha256"]]))
+        part.leave_unknown("sha256", numpy.array([value is None for value in columns["sha256"]], dtype=bool))
 
 
 def _measure(part: CheckedPart, pictures: Mapping[int, Picture | None]) -> None:

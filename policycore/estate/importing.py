@@ -40,6 +40,7 @@ from policycore.estate.references import (
     check_sources,
     check_statuses,
 )
+from policycore.estate.several.other_texts import keep_other_texts
 from policycore.estate.several.records import difference_notes, differences, group_sources, is_several
 from policycore.estate.several.rows import Differing, unite
 from policycore.estate.several.same_ids import call_alike
@@ -282,6 +283,7 @@ def _stored(tables: Mapping[str, Sequence[CheckedPart]], manifest: Manifest, gat
     stored: dict[str, pa.Table] = {}
     differing: list[Differing] = []
     holders: dict[str, str] = {}
+    gathered.notes += keep_other_texts(tables.get("messages", ()))
     for name, parts in tables.items():
         if len({(part.part.handed_in.place, *sorted(part.columns)) for part in parts}) == 1:
             stored[name] = _one_below_the_other(name, parts)

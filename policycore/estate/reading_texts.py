@@ -84,6 +84,11 @@ READING: dict[str, tuple[str, str]] = {
         "{count}个文件不是可以读取的表，没有读取，如{names}",
         "{count} {count:file that is|files that are} no table to read {count:was|were} not read, such as {names}",
     ),
+    "estate.note-other-texts": (
+        "{count}条消息在不同的导出中编号相同、文字不同（发出后改过，或编号相混），各自保留，都要检查",
+        "{count} {count:message says|messages say} something else in one export than in another under the same id "
+        "(changed after sending, or ids that mix); each is kept and checked",
+    ),
     "estate.note-snapshot": (
         "里面已有导入好的快照，没有再读取",
         "a snapshot that was imported before; it is not read again",

@@ -83,7 +83,7 @@ def test_slack(write, read, packed: bool) -> None:
     assert estate.cells("events", "kind", "actor_id", "subject_id") == [("join", "U1", "U2"), ("rename", "U1", None)]
     messages = estate.rows("messages")
     assert [row["type"] for row in messages] == ["text", "text", "system", "system", "text", "image", "recall", "text"]
-    assert (messages[0]["text"], messages[0]["mentions"]) == ("请看 附件 https://a.cn <@U2> & 回复", ["U2"])
+    assert (messages[0]["text"], messages[0]["mentions"]) == ("请看 附件 <@U2> & 回复 https://a.cn", ["U2"])
     assert messages[1]["reply_to"] == messages[0]["id"] == "C1/1711072800.000100"
     assert messages[0]["sent_at"].isoformat() == "2024-03-22T02:00:00+00:00"
     assert estate.unknown("messages") == {"C1/1711072807.1": ["reply_to"]}
