@@ -78,14 +78,17 @@ class TelegramExport(ExportSource):
 
     def files(self, export: Export) -> list[str]:
         """Return the files that are results of such an export."""
-        return [
-            name
-            for name in export.names
-            if name.lower().endswith(".json")
-            and (export.is_one_file or PurePosixPath(name).name.startswith("result"))
-            and not (export.is_folder and "/" in name)
-            and (_one_chat.search(head := export.head(name)) or _account.search(head))
+        named = [PurePosixPath(name) for name in export.names if name.lower().endswith(".json")]
+        found = [
+            one
+            for one in named
+            if (export.is_one_file or one.name.startswith("result"))
+            and not (export.is_folder and len(one.parts) > 1)
+            and (_one_chat.search(head := export.head(str(one))) or _account.search(head))
         ]
+        # What lies below an export was sent in its chats.
+        roots = {one.parent for one in found}
+        return [str(one) for one in found if roots.isdisjoint(one.parent.parents)]
 
     def read(self, path: Path) -> Mapping[str, Any]:
         """Return groups, accounts, events, messages and attachments."""

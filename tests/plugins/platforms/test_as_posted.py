@@ -71,7 +71,8 @@ def test_files_beside_an_export_are_read_and_taken_for_no_lists(read, write, tmp
         assert paths == ("files/a.docx", "files/人员.csv", "files/result.json", None, None)
     packed = read(write(files, packed=True))
     assert {path for (path,) in packed.cells("attachments", "path")} == {None}
-    assert any("unpack" in told for told in packed.told)
+    assert packed.ids("groups") == {"55"}
+    assert any("in the archive" in told for told in packed.told)
 
 
 @pytest.mark.parametrize("order", ["ABC", "BAC", "CBA", "BCA"])
