@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from policycore.engine.file_places import FilePlaces
 from policycore.engine.limit import RuleTimeoutError
@@ -20,6 +20,8 @@ from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, 
 from policycore.text.shown import keyed_hash
 
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     import numpy
     import pyarrow
 
@@ -127,6 +129,19 @@ class _Asked:
         company = places.text_of[~self.beside[places.asked]]
         return places.chosen(numpy.isin(places.text_of, company))
 
+    def asking_around(self, found: _Found) -> list[str]:
+        """Return the messages in which a pattern hit that asks what stands around them."""
+        import numpy
+
+        asking = [
+            number for number, (_, pattern, _) in enumerate(self.expressions) if self.patterns[pattern].asks_around
+        ]
+        if not asking or "message_id" not in found.texts.schema.names:
+            return []
+        texts = numpy.unique(found.places.text_of[numpy.isin(found.places.asked, asking)])
+        ids: list[str] = found.texts.column("message_id").take(texts).to_pylist()
+        return ids
+
 
 @dataclass(slots=True)
 class _Found:
@@ -152,10 +167,11 @@ class TextPass:
     _numbers: dict[Expression, int] = field(default_factory=dict)
     _refused: dict[str, str] = field(default_factory=dict)
     _matcher: Matcher | None = None
+    _beside_messages: dict[str, tuple[Any, ...]] | None = None
 
     def begin_anew(self) -> None:
         """Forget what was found, as the estate stood at another moment; what is looked for stays compiled."""
-        self._found = None
+        self._found = self._beside_messages = None
 
     def hits(self, session: EstateSession, resolved: ResolvedRule) -> pyarrow.Table | Iterator[Hit]:
         """Return what `resolved` confirms, with the keys of message and group and the column it was in.
@@ -205,7 +221,7 @@ class TextPass:
         """Yield what the rule says of each text in which a pattern hit."""
         rule, params = asked.resolved.rule, asked.resolved.params
         assert isinstance(rule, TextRule)  # noqa: S101 - tells the type checker what was asked
-        around = self._around(session, asked, found)
+        around = self._around(session, asked)
         for one in found:
             places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
             hits: list[set[int]] = [set() for _ in range(one.texts.num_rows)]
@@ -257,19 +273,20 @@ class TextPass:
             found.places = both.chosen(numpy.lexsort((both.asked, both.ends, both.begins, both.text_of)))
         return found.places
 
-    def _around(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Callable[[str], Around | None]:
-        """Return what tells what stands around a message in which a pattern hit that asks for it."""
-        import numpy
-
-        asking = [
-            number for number, (_, pattern, _) in enumerate(asked.expressions) if asked.patterns[pattern].asks_around
-        ]
-        ids: list[str] = []
-        for one in found if asking else ():
-            if "message_id" in one.texts.schema.names:
-                texts = numpy.unique(one.places.text_of[numpy.isin(one.places.asked, asking)])
-                ids += one.texts.column("message_id").take(texts).to_pylist()
-        return around_messages(session, ids, asked.resolved.calendar) if ids else lambda _: None
+    def _around(self, session: EstateSession, asked: _Asked) -> Callable[[str], Around | None]:
+        """Return what tells what stands around a message; it is read for all rules when the first of them asks."""
+        if self._beside_messages is None:
+            ids = dict.fromkeys(
+                message
+                for rule, found in (self._found or {}).items()
+                for one in found
+                for message in self._asked[rule].asking_around(one)
+            )
+            self._beside_messages = {}
+            if ids:
+                columns = session.arrow(_AROUND, {"ids": list(ids), "within": _SUCCESSIVE_MINUTES}).to_pydict()
+                self._beside_messages |= zip(columns.pop("id"), zip(*columns.values(), strict=True), strict=True)
+        return partial(_around_message, self._beside_messages, session.timezone, asked.resolved.calendar)
 
     def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash of the text of a hit, where there is a key."""
@@ -368,19 +385,13 @@ def _asked_by(resolved: ResolvedRule) -> _Asked:
     return _Asked(resolved, reads, patterns, tuple(expressions.values()))
 
 
-def around_messages(
-    session: EstateSession, ids: Sequence[str], calendar: Mapping[str, CalendarYear]
-) -> Callable[[str], Around | None]:
-    """Return what tells what stands around each of the messages `ids`; `calendar` says which are working days."""
-    columns = session.arrow(_AROUND, {"ids": ids, "within": _SUCCESSIVE_MINUTES}).to_pydict()
-    found = dict(zip(columns.pop("id"), zip(*columns.values(), strict=True), strict=True))
-
-    def around(message: str) -> Around | None:
-        if message not in found:
-            return None
-        kind, sender, sender_kind, role, sent_at, known, *others = found[message]
-        moment = datetime.fromtimestamp(sent_at, session.timezone) if known else None
-        day = None if moment is None else working_day(calendar, moment.date())
-        return Around(kind, sender, sender_kind, role, moment, day, *others)
-
-    return around
+def _around_message(
+    known: Mapping[str, tuple[Any, ...]], timezone: ZoneInfo, calendar: Mapping[str, CalendarYear], message: str
+) -> Around | None:
+    """Return what stands around a message; `calendar` says which days are working days."""
+    if message not in known:
+        return None
+    kind, sender, sender_kind, role, sent_at, to_the_minute, *others = known[message]
+    moment = datetime.fromtimestamp(sent_at, timezone) if to_the_minute else None
+    day = None if moment is None else working_day(calendar, moment.date())
+    return Around(kind, sender, sender_kind, role, moment, day, *others)
