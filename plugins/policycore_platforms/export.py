@@ -8,7 +8,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from policycore import Source, SourceError, Text
@@ -58,6 +58,11 @@ class Export:
     def place(self, name: str, at: str = "") -> str:
         """Return the place of `at` inside the file `name`, as messages show it."""
         return at if self.is_one_file else f"{name}: {at}" if at else name
+
+    def has_beside(self, name: str, stem: str) -> bool:
+        """Return whether a file of the same kind and with this stem lies beside the file `name`."""
+        other = PurePosixPath(name).with_stem(stem)
+        return (self._path.parent / other).is_file() if self.is_one_file else str(other) in self.names
 
     def open(self, name: str) -> IO[bytes]:
         """Return a file of the export as a stream of bytes."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from hashlib import blake2b
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
@@ -148,6 +149,13 @@ class Tables:
         number = self._alike.get(digest, 0)
         self._alike[digest] = number + 1
         return digest.hex() + (f"-{number}" if number else "")
+
+    @contextmanager
+    def counted_anew(self) -> Iterator[None]:
+        """Give rows without ids, as long as this is open, the ids that they would have alone."""
+        before, self._alike = self._alike, {}
+        yield
+        self._alike = before
 
     def account(self, identity: str, at: object, name: object = None, **cells: Any) -> str:
         """Note an account, of which the latest that is known counts; return its id."""

@@ -37,6 +37,11 @@ NOTES = {
         "{count}处有看不见的空字符（NUL），已略去",
         "{count} {count:text|texts} held the character NUL, which nobody sees; it is left out",
     ),
+    "saved": (
+        "{count}个文件按名称是旁边那个文件又存了一份，读作同一个群；如是另一个群，请改名",
+        "{count} {count:file is|files are} called as a copy of the one beside and read as the same group; rename what "
+        "is another",
+    ),
     "packed": (
         "{count}个附件在压缩包里，没有读取其中的文字：请解压后导入",
         "{count} {count:attachment lies|attachments lie} in the archive, whose texts are not read: unpack it first",

@@ -80,6 +80,10 @@ _SHARED = {
 }  # fmt: skip
 """SubTypes of Type 49, what is shared."""
 _SAYS_NOTHING = ("image", "voice", "video", "emoji")
+_copied = re.compile(
+    r"^(?:副本|copy of)[ _-]*|(?:[ _]*(?:[(（]\d{1,4}[)）]|[-_–— ](?: ?[-_–—])? ?(?:副本|copy)(?: ?\d{1,3})?))+$",
+    re.IGNORECASE,
+)
 _UNREADABLE = Text("不是UTF-8或GB18030编码的文本", "it is text neither in UTF-8 nor in GB18030")
 _CSV = Text("这一行不是有效的CSV", "this line is no CSV")
 _SHORT = Text("这一行的列数与表头不同", "this row has other columns than the header")
@@ -155,6 +159,16 @@ class _History:
         stem = Path(self._name).stem.removesuffix("_utf8")
         # PyWxDump writes a chat in pieces: its id, then the first and the last row.
         group = re.sub(r"_\d+_\d+$", "", stem)
+        # 新生群(2) may be a group of its own: saved again was only what lies beside the first.
+        first = _copied.sub("", group).strip()
+        if first not in ("", group) and self._export.has_beside(self._name, first):
+            self._tables.tell("saved", self._export.place(self._name))
+            with self._tables.counted_anew():
+                self._rows(first)
+        else:
+            self._rows(group)
+
+    def _rows(self, group: str) -> None:
         for numbers, columns in self._blocks():
             self._messages(columns, group, numbers)
 

@@ -92,3 +92,27 @@ def test_what_a_message_said_before_it_was_edited_is_kept_whatever_comes_first(w
     assert told.count("estate.note-other-texts") == 1
     assert "estate.note-difference" not in told
     assert told.count("estate.source-note") == len(order)
+
+
+_ROW = "时间,发送者,类型,内容\n2024-04-08 08:00:00,李强,文本,大家好\n"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+@pytest.mark.parametrize(
+    ("name", "groups"),
+    [
+        ("迎新专班(1)", {"迎新专班"}),
+        ("迎新专班 (2)", {"迎新专班"}),
+        ("迎新专班 - 副本", {"迎新专班"}),
+        ("副本迎新专班", {"迎新专班"}),
+        ("迎新专班二组", {"迎新专班", "迎新专班二组"}),
+        ("招生专班(1)", {"迎新专班", "招生专班(1)"}),
+    ],
+)
+def test_a_file_saved_again_is_no_other_group(read, write, packed, name, groups) -> None:
+    estate = read(
+        write({"迎新专班.csv": _ROW, f"{name}.csv": f"{_ROW}2024-04-08 08:01:00,王芳,文本,收到\n"}, packed=packed)
+    )
+    assert estate.ids("groups") == groups
+    assert len(estate.ids("messages")) == (2 if len(groups) == 1 else 3)
+    assert len(estate.told) == (1 if len(groups) == 1 else 0) + (1 if packed and len(groups) == 1 else 0)
