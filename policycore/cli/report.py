@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from policycore.cli.command import translated_command
+from policycore.cli.failures import print_words
 from policycore.cli.options import needed_workspace, workspace_options
 from policycore.cli.output import print_report
 from policycore.errors import ExitCode, Problem, UsageError
@@ -61,9 +62,9 @@ def command(
         written = write_papers(
             found, run, output or Path(), run=of_run, formats=formats, departments=departments, force=force
         )
-        for path in written:
+        for path in written.files:
             click.echo(path)
-        click.echo(say("papers.written", count=len(written)), err=True)
+        print_words([say("papers.written", count=len(written.files)), *written.notes])
         return ExitCode.CLEAN
     result, number = stored_result(found, run)
     print_report(result, format_name, output, workspace=found, run=number, gap_subjects=gap_subjects)

@@ -22,6 +22,7 @@ __all__ = [
     "DERIVED",
     "ENDS",
     "PREPARED",
+    "SELF_NAMED",
     "SHARED",
     "as_of_views",
     "begins",
@@ -136,6 +137,10 @@ SHARED = {
     "posts": _POSTS,
 }
 """Views over the tables; ``groups`` is another one under every scope."""
+
+# Anybody may call an account by a colleague's name: beside what no register confirms stands the account itself.
+SELF_NAMED = "'“' || left({name}, 60) || '” (' || {account} || ')'"
+"""SQL of who an account is that belongs to nobody on record; `policycore.reports.words.named` says it in words."""
 
 DERIVED = ("all_groups", "membership_history", "appointment_history", *SHARED, *PREPARED)
 

@@ -118,13 +118,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.empty-day": ("        年     月     日", "date:                    "),
     "papers.comma": ("，", ", "),
     "papers.counted": ("{what}{count}个", "{count} {what}"),
-    "papers.all": ("机关各部门", "all departments"),
+    "papers.all": ("各部门", "all departments"),
+    "papers.blank": ("＿＿＿＿＿＿（填写发文单位）", "____________ (the office that sends this)"),
+    "papers.note.issuer": (
+        "规则集没有写明发文单位（document.issuer），文件中发文单位处留空，请填写后再发出",
+        "the rule set does not say who issued the policy (document.issuer): fill in the blank before you send these",
+    ),
+    "papers.note.suspects": (
+        "另有{count}项存疑，未经人工核实，不写入这些文件；用 policycore review 核实，下次检查后生效",
+        "{count} {count:suspect was|suspects were} left out, which nobody has confirmed: see policycore review; "
+        "the next check applies what it says",
+    ),
+    "papers.note.unaddressed": (
+        "另有{count}项没有登记责任人和部门，无人可发；在群组登记中补全",
+        "{count} more {count:has|have} neither a person nor a department on record to write to; complete the register",
+    ),
+    "papers.message": ("{group} {at} {sender}的消息（{id}）", "{group}, {at}, message of {sender} ({id})"),
     "papers.whole": ("全部", "all"),
-    "papers.committee": ("机关党委", "To the committee"),
-    "papers.committee-name": ("机关党委", "The committee"),
-    "papers.committee-seal": ("机关党委（盖章）：", "The committee (seal):"),
     "papers.head": ("{department}负责人", "the head of {department}"),
-    "papers.nobody": ("未登记责任人", "nobody on record"),
     "papers.no-department-name": ("未登记部门", "no department on record"),
     "papers.none": ("无", "none"),
     "papers.unknown": ("不详", "unknown"),
@@ -143,13 +154,13 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.sheet.statements": ("书面确认", "statements"),
     "papers.sheet.membership": ("成员调整", "membership"),
     "papers.rectification.file": ("规范清理情况-{who}", "rectification-{who}"),
-    "papers.rectification.title": ("关于微信工作群规范清理情况的报告", "Report on the clean-up of work groups"),
+    "papers.rectification.title": ("关于工作群规范清理情况的报告", "Report on the clean-up of work groups"),
     "papers.rectification.opening": (
-        "按照《{title}》要求，{who}对现有微信工作群进行了全面排查和自查自纠。截至{day}，有关情况报告如下。",
+        "按照《{title}》要求，{who}对现有工作群进行了全面排查和自查自纠。截至{day}，有关情况报告如下。",
         "As “{title}” asks, {who} took stock of all work groups. As of {day} the state is as follows.",
     ),
     "papers.rectification.opening-all": (
-        "按照《{title}》要求，对{who}的微信工作群进行了检查。截至{day}，有关情况报告如下。",
+        "按照《{title}》要求，对{who}的工作群进行了检查。截至{day}，有关情况报告如下。",
         "As “{title}” asks, the work groups of {who} were checked. As of {day} the state is as follows.",
     ),
     "papers.rectification.groups": ("一、工作群基本情况", "1. The groups"),
@@ -157,9 +168,13 @@ TEXTS: dict[str, tuple[str, str]] = {
         "共有工作群{count}个：{states}。",
         "{count} {count:group|groups} in all: {states}.",
     ),
-    "papers.rectification.nil": ("经排查，{who}没有微信工作群。", "{who} has no work group."),
+    "papers.rectification.nil": ("经排查，{who}没有工作群。", "{who} has no work group."),
     "papers.rectification.problems": ("二、发现的问题和整改情况", "2. What was found and put right"),
     "papers.rectification.none": ("本次检查没有发现问题。", "Nothing was found."),
+    "papers.rectification.suspects": (
+        "另有疑似情况{count}项待人工核实，核实前不计为问题。",
+        "{count} {count:suspect is|suspects are} yet to be verified by a person and count as nothing wrong till then.",
+    ),
     "papers.rectification.found": (
         "共发现问题{found}项，已整改{solved}项，待整改{open}项。",
         "{found} {found:finding|findings}: {solved} put right, {open} open.",
@@ -170,11 +185,12 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} more could not be judged for want of data and do not count as passed.",
     ),
     "papers.burden.unknown": ("没有聊天记录，无法统计。", "There are no messages to count."),
+    "papers.burden.each": ("{mean}条", "{mean}"),
     "papers.burden.text": (
-        "近{days}天现有各群共发消息{messages}条，每名群成员平均每天每群收到{each}条；"
+        "近{days}天现有各群共发消息{messages}条，每名群成员平均每天每群收到{each}；"
         "同一通知在几个群重复发布{duplicates}条次，要求回复、接龙、打卡的消息{demands}条。",
-        "In the last {days} {days:day|days} the groups had {messages} {messages:message|messages}, {each} a day for "
-        "each member of a group; "
+        "In the last {days} {days:day|days} the groups had {messages} {messages:message|messages}, "
+        "a day and member of a group: {each}; "
         "{duplicates} {duplicates:notice was|notices were} posted in several groups, {demands} "
         "{demands:message|messages} asked for replies or check-ins.",
     ),
@@ -193,10 +209,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.problem.found": ("发现", "found"),
     "papers.problem.solved": ("已整改", "put right"),
     "papers.problem.open": ("待整改", "open"),
+    "papers.problem.suspect": ("待核实", "to be verified"),
     "papers.letter.file": ("整改通知-{who}", "letter-{who}"),
-    "papers.letter.title": ("微信工作群整改通知", "Work groups: what is to be put right"),
+    "papers.letter.title": ("工作群整改通知", "Work groups: what is to be put right"),
     "papers.letter.opening": (
-        "按照《{title}》要求进行检查，截至{day}，由您负责的微信工作群有以下{count}项问题待整改，请按期完成。",
+        "按照《{title}》要求进行检查，截至{day}，由您负责的工作群有以下{count}项问题待整改，请按期完成。",
         "A check against “{title}” as of {day} found {count} {count:thing|things} for you to put right:",
     ),
     "papers.letter.closing": (
@@ -207,10 +224,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "papers.step.where": ("工作群或对象", "where"),
     "papers.step.what": ("问题", "what"),
     "papers.step.clause": ("条款", "clause"),
-    "papers.step.do": ("整改要求", "what to do"),
+    "papers.step.do": ("整改要求", "who does what"),
     "papers.step.until": ("期限", "until"),
     "papers.statement.file": ("书面确认-{who}", "statement-{who}"),
-    "papers.statement.title": ("微信工作群管理书面确认书", "Statements on work groups"),
+    "papers.statement.title": ("工作群管理书面确认书", "Statements on work groups"),
     "papers.statement.opening": (
         "《{title}》中的下列事项，数据无法证明，现逐项核实并书面确认。",
         "No data can show the following of “{title}”; it was verified and is stated in writing.",

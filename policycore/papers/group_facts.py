@@ -7,6 +7,7 @@ from datetime import datetime
 
 from policycore.engine.judging.needs import Knowledge
 from policycore.engine.session import EstateSession
+from policycore.estate.views import SELF_NAMED
 from policycore.language import say
 
 __all__ = ["BURDEN_DAYS", "GroupFacts", "group_facts"]
@@ -60,6 +61,7 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
     if lacking := knowledge.lacking("groups.owner_id"):
         unsure.append(knowledge.of("g", lacking))
     ownerless = "false" if knowledge.absent("groups.owner_id") else f"({' OR '.join(unsure)}) IS NOT TRUE"
+    made_by, owned_by = (SELF_NAMED.format(name=f"{one}.name", account=f"{one}.id") for one in ("ca", "oa"))
     has_messages, has_members = bool(session.data.rows.get("messages")), bool(session.data.rows.get("memberships"))
     rows = session.rows(
         f"""WITH recent AS (
@@ -85,14 +87,15 @@ def group_facts(session: EstateSession) -> list[GroupFacts]:
             FROM listings GROUP BY listed_id
         )
         SELECT g.source, g.id, coalesce(g.name, g.id) AS name, g.department_id, d.name AS department, g.kind, g.purpose,
-            coalesce(cp.name, g.creator_id) AS creator, c.admins, c.members,
-            coalesce(op.name, g.owner_id, c.owners, CASE WHEN {ownerless} THEN '' END) AS owner,
+            coalesce(cp.name, {made_by}, g.creator_id) AS creator, c.admins, c.members,
+            coalesce(op.name, {owned_by}, g.owner_id, c.owners, CASE WHEN {ownerless} THEN '' END) AS owner,
             g.created_at, g.dissolved_at, l.handling, l.done_at AS handled_at,
             coalesce(b.messages, 0) AS messages, coalesce(b.duplicates, 0) AS duplicates,
             coalesce(b.demands, 0) AS demands
         FROM all_groups g LEFT JOIN departments d USING (department_key)
         LEFT JOIN account_people cp ON cp.account_id = g.creator_id
         LEFT JOIN account_people op ON op.account_id = g.owner_id
+        LEFT JOIN accounts ca ON ca.id = g.creator_id LEFT JOIN accounts oa ON oa.id = g.owner_id
         LEFT JOIN crew c USING (group_key) LEFT JOIN burden b USING (group_key) LEFT JOIN listed l ON l.listed_id = g.id
         ORDER BY d.department_key NULLS LAST, g.id"""  # noqa: S608 - constants of this module
     )

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
 from policycore.model.result import Finding, RunResult
-from policycore.model.verdict import VIOLATIONS, Subject, Verdict
+from policycore.model.verdict import Subject, Verdict
 from policycore.papers.group_facts import BURDEN_DAYS, GroupFacts
 from policycore.papers.paper import Paper, Table
 from policycore.reports.summary import urgency
+from policycore.reports.words import named, who_words
 from policycore.system.grouped import grouped
 from policycore.text.shown import shown_line
 
-__all__ = ["KINDS", "Facts", "papers_of"]
+__all__ = ["KINDS", "Facts", "answers", "papers_of"]
 
 _HANDLED = ("keep", "dissolve", "merge", "rename", "register", "unknown")
 
@@ -32,6 +34,10 @@ class Facts:
     zone: ZoneInfo
     solved: Mapping[tuple[str, str], int] = field(default_factory=dict)
     """How many findings were put right, by department's name and rule's name."""
+    sent: Mapping[str, tuple[datetime | None, str | None]] = field(default_factory=dict)
+    """When messages in which something was found were sent, and by whom."""
+    issuer: str | None = None
+    """Who issued the policy, and sends and receives papers; None where the rule set does not say so."""
 
     @property
     def policy(self) -> str:
@@ -45,9 +51,22 @@ class Facts:
         return say("papers.day", year=moment.year, month=moment.month, day=moment.day)
 
     @property
-    def open(self) -> list[Finding]:
-        """Return what is open, the most pressing first."""
-        return sorted((one for one in self.result.findings if one.verdict in VIOLATIONS), key=urgency)
+    def office(self) -> str:
+        """Return who issued the policy, a blank to fill in where nobody knows."""
+        return self.issuer or say("papers.blank")
+
+    @property
+    def established(self) -> list[Finding]:
+        """Return what is wrong for sure, the most pressing first: what a person confirmed has failed."""
+        return self._of(Verdict.FAIL)
+
+    @property
+    def suspects(self) -> list[Finding]:
+        """Return what a person has to look at before anybody is told of it."""
+        return self._of(Verdict.SUSPECT)
+
+    def _of(self, verdict: Verdict) -> list[Finding]:
+        return sorted((one for one in self.result.findings if one.verdict is verdict), key=urgency)
 
 
 def papers_of(kind: str, facts: Facts, departments: Sequence[str] = ()) -> Iterator[Paper]:
@@ -70,7 +89,8 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
     paper = Paper(
         say("papers.rectification.file", who=department or say("papers.whole")), say("papers.rectification.title")
     )
-    paper.add("addressee", say("papers.committee"))
+    if department is not None:
+        paper.add("addressee", facts.office)
     opening = "papers.rectification.opening" if department else "papers.rectification.opening-all"
     paper.add("text", say(opening, who=who, title=facts.policy, day=facts.day))
     paper.add("heading", say("papers.rectification.groups"))
@@ -90,7 +110,7 @@ def _report(facts: Facts, department: str | None, groups: Sequence[GroupFacts]) 
     unknown = sum(gap.count for gap in facts.result.gaps)
     if unknown and department is None:
         paper.add("text", say("papers.rectification.gaps", count=unknown))
-    sign = [say("papers.sign"), say("papers.seal", who=who)] if department else [say("papers.committee-seal")]
+    sign = [say("papers.sign"), say("papers.seal", who=who)] if department else [say("papers.seal", who=facts.office)]
     paper.signature = (*sign, facts.day)
     return paper
 
@@ -114,24 +134,28 @@ def _table(kind: str, sheet: str, widths: Mapping[str, float], rows: Sequence[Se
 
 def _problems(paper: Paper, facts: Facts, department: str | None) -> None:
     """Write what was found, by rule, and how much of it was put right; for a department or, with None, for all."""
-    findings = [one for one in facts.open if department in (None, one.subject.department)]
+    findings = [one for one in facts.established if department in (None, one.subject.department)]
+    doubted = Counter(one.name for one in facts.suspects if department in (None, one.subject.department))
     paper.add("heading", say("papers.rectification.problems"))
-    heads = {one.name: (one.title.in_language(), one.clauses) for one in findings}
+    heads = {one.name: (one.title.in_language(), one.clauses) for one in (*findings, *facts.suspects)}
     still = Counter(one.name for one in findings)
     solved: Counter[str] = Counter()
     for (name, rule), count in facts.solved.items():
         if department in (None, name):
             solved[rule] += count
-    if not still and not solved:
+    if still or solved:
+        counts = {"found": still.total() + solved.total(), "solved": solved.total(), "open": still.total()}
+        paper.add("text", say("papers.rectification.found", **counts))
+    elif not doubted:
         paper.add("text", say("papers.rectification.none"))
-        return
-    counts = {"found": still.total() + solved.total(), "solved": solved.total(), "open": still.total()}
-    paper.add("text", say("papers.rectification.found", **counts))
+    if doubted:
+        paper.add("text", say("papers.rectification.suspects", count=doubted.total()))
     rows = []
-    for number, rule in enumerate(dict.fromkeys([*heads, *solved]), 1):
+    for number, rule in enumerate(dict.fromkeys([*still, *solved, *doubted]), 1):
         title, clauses = heads.get(rule, (rule, ()))
-        rows.append([number, title, "、".join(clauses), still[rule] + solved[rule], solved[rule], still[rule]])
-    widths = {"number": 10, "what": 70, "clause": 30, "found": 16, "solved": 16, "open": 16}
+        counted = (still[rule] + solved[rule], solved[rule], still[rule], doubted[rule])
+        rows.append([number, title, "、".join(clauses), *counted])
+    widths = {"number": 10, "what": 64, "clause": 26, "found": 16, "solved": 16, "open": 16, "suspect": 16}
     paper.add("table", _table("problem", "problems", widths, rows))
 
 
@@ -144,15 +168,18 @@ def _burden(paper: Paper, groups: Sequence[GroupFacts]) -> None:
         paper.add("text", say("papers.burden.unknown"))
         return
     # Each member of a group gets every message of it; a department's own mean is over the stays in its groups.
-    stays = sum(group.members or 0 for group in known)
-    got = sum((group.members or 0) * (group.messages or 0) for group in known)
+    counted = [group for group in known if group.members]
+    stays = sum(group.members or 0 for group in counted)
+    got = sum((group.members or 0) * (group.messages or 0) for group in counted)
     paper.add(
         "text",
         say(
             "papers.burden.text",
             days=BURDEN_DAYS,
             messages=sum(group.messages or 0 for group in known),
-            each=f"{got / stays / BURDEN_DAYS:.2f}" if stays else "0",
+            each=say("papers.burden.each", mean=f"{got / stays / BURDEN_DAYS:.2f}")
+            if stays and len(counted) == len(known)
+            else say("papers.unknown"),
             duplicates=sum(group.duplicates or 0 for group in known),
             demands=sum(group.demands or 0 for group in known),
         ),
@@ -160,47 +187,47 @@ def _burden(paper: Paper, groups: Sequence[GroupFacts]) -> None:
 
 
 def _letters(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
-    """Yield a letter for each person who answers for something that is open, with every step."""
-    by_person = grouped((_answers(one), one) for one in facts.open if not only or one.subject.department in only)
+    """Yield a letter for each person who answers for something that is wrong for sure, with every step."""
+    answered = ((answers(one), one) for one in facts.established if not only or one.subject.department in only)
+    by_person = grouped((who, one) for who, one in answered if who is not None)
     names = Counter(name for _, name in by_person)
     for (person, name), findings in sorted(by_person.items()):
         stem = say("papers.letter.file", who=f"{name}-{person}" if names[name] > 1 else name)
         paper = Paper(stem, say("papers.letter.title"), landscape=True)
         paper.add("addressee", name)
-        paper.add(
-            "text",
-            say(
-                "papers.letter.opening",
-                title=facts.policy,
-                count=len(findings),
-                day=facts.day,
-            ),
-        )
-        paper.add("table", _steps(findings, facts.zone))
+        paper.add("text", say("papers.letter.opening", title=facts.policy, count=len(findings), day=facts.day))
+        paper.add("table", _steps(findings, facts))
         paper.add("text", say("papers.letter.closing"))
-        paper.signature = (say("papers.committee-name"), facts.day)
+        paper.signature = (facts.office, facts.day)
         yield paper
 
 
-def _answers(finding: Finding) -> tuple[str, str]:
-    """Return id and name of who answers for a finding; where nobody is named, the head of its department does."""
+def answers(finding: Finding) -> tuple[str, str] | None:
+    """Return id and name of who answers for a finding: a person of the register, else the head of its department.
+
+    None where neither is known: then nobody can be written to.
+    """
     subject = finding.subject
-    if subject.responsible:
-        return subject.responsible_id or "", subject.responsible
+    if subject.responsible and subject.responsible_id:
+        return subject.responsible_id, subject.responsible
     department = subject.department or (subject.name if subject.kind is Subject.DEPARTMENT else "")
-    return "", say("papers.head", department=department) if department else say("papers.nobody")
+    return ("", say("papers.head", department=department)) if department else None
 
 
-def _steps(findings: Sequence[Finding], zone: ZoneInfo) -> Table:
+def _steps(findings: Sequence[Finding], facts: Facts) -> Table:
     """Return findings with what is to be done and by when."""
     rows = [
         [
             number,
-            _where(one),
+            _where(one, facts),
             shown_line(one.message.in_language()),
             "、".join(one.clauses),
-            shown_line("；".join(step.what.in_language() for step in one.remediation)),
-            say("papers.soon") if one.due is None else one.due.astimezone(zone).date().isoformat(),
+            shown_line(
+                "；".join(
+                    say("reports.step", who=who_words(step), what=step.what.in_language()) for step in one.remediation
+                )
+            ),
+            say("papers.soon") if one.due is None else one.due.astimezone(facts.zone).date().isoformat(),
         ]
         for number, one in enumerate(findings, 1)
     ]
@@ -218,14 +245,14 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
         if only and name not in only:
             continue
         paper = Paper(say("papers.statement.file", who=name), say("papers.statement.title"))
-        paper.add("addressee", say("papers.committee"))
+        paper.add("addressee", facts.office)
         paper.add("text", say("papers.statement.opening", title=facts.policy))
         rows = [
             [
                 number,
                 "、".join(one.clauses),
                 shown_line(one.title.in_language()),
-                _where(one),
+                _where(one, facts),
                 "",
             ]
             for number, one in enumerate(findings, 1)
@@ -237,9 +264,14 @@ def _statements(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
         yield paper
 
 
-def _where(finding: Finding) -> str:
-    """Return the group that a finding is about or in, else what it is about and whose that is."""
+def _where(finding: Finding, facts: Facts) -> str:
+    """Return the group that a finding is about or in, and which message of it, else what and whose it is."""
     subject = finding.subject
+    if subject.kind is Subject.MESSAGE and subject.id in facts.sent:
+        at, sender = facts.sent[subject.id]
+        when = say("papers.unknown") if at is None else f"{at.astimezone(facts.zone):%Y-%m-%d %H:%M}"
+        who = say("papers.unknown") if sender is None else named(shown_line(sender))
+        return say("papers.message", group=subject.group or subject.group_id, at=when, sender=who, id=subject.id)
     if subject.group or subject.department in (None, subject.name):
         return subject.group or subject.shown
     return f"{subject.department} {subject.shown}"
@@ -256,7 +288,7 @@ def _membership(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
     """Yield for each group who is to be let in and who is to leave, with the reason."""
     by_group = grouped(
         ((one.subject.group_id or one.subject.id, one.subject.group or one.subject.name), (_ACTIONS[one.name], one))
-        for one in facts.open
+        for one in facts.established
         if one.name in _ACTIONS and (not only or one.subject.department in only)
     )
     names = Counter(name for _, name in by_group)
@@ -277,7 +309,7 @@ def _membership(facts: Facts, only: frozenset[str]) -> Iterator[Paper]:
         ]
         widths = {"number": 10, "action": 18, "who": 40, "reason": 76, "clause": 26}
         paper.add("table", _table("membership", "membership", widths, rows))
-        paper.signature = (say("papers.committee-name"), facts.day)
+        paper.signature = (facts.office, facts.day)
         yield paper
 
 

@@ -42,6 +42,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.clauses": ("条款 {clauses}", "clause {clauses}"),
     "reports.in-group": ("{name}，在“{group}”", "{name}, in {group}"),
     "reports.person": ("{role}（{person}）", "{role} ({person})"),
+    "reports.self-named": ("自称“{name}”，账号{account}", "calls itself “{name}”, account {account}"),
     "reports.step": ("{who}：{what}", "{who}: {what}"),
     "reports.until": ("{what}（{due}前）", "{what} (by {due})"),
     "reports.responsible": ("归属：", "belongs to: "),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import BinaryIO
@@ -29,6 +30,7 @@ __all__ = [
     "inputs_words",
     "listed",
     "moment",
+    "named",
     "next_step_words",
     "responsible_words",
     "row_of",
@@ -44,6 +46,7 @@ __all__ = [
     "write_lines",
 ]
 
+_self_named = re.compile(r"“(.*)” \((.*)\)", re.DOTALL)  # as `policycore.estate.views.SELF_NAMED` writes them
 LONGEST = 1000
 """Code points of any one text that a person is shown; nobody reads a display name of a megabyte."""
 
@@ -109,7 +112,14 @@ def who_words(step: RemediationStep) -> str:
         role = say(f"engine.who.{step.who}")
     except KeyError:
         role = safe(step.who, 80)
-    return say("reports.person", role=role, person=safe(step.person, 80)) if step.person else role
+    return say("reports.person", role=role, person=named(step.person)) if step.person else role
+
+
+def named(person: str) -> str:
+    """Return the name of somebody who acts or answers: of one whom no register confirms, that it is their own word."""
+    own = _self_named.fullmatch(person)
+    name, account = own.groups() if own else (person, "")
+    return say("reports.self-named", name=safe(name, 80), account=safe(account, 80)) if own else safe(name, 80)
 
 
 def step_words(step: RemediationStep) -> str:
@@ -136,8 +146,9 @@ def next_step_words(step: NextStep) -> str:
 def responsible_words(finding: Finding) -> str:
     """Return department and first responsible person of what a finding is about, as far as known."""
     subject = finding.subject
-    parts = [safe(part, 120) for part in (subject.department or subject.department_id, subject.responsible) if part]
-    return " · ".join(parts)
+    department = subject.department or subject.department_id
+    parts = (department and safe(department, 120), subject.responsible and named(subject.responsible))
+    return " · ".join(part for part in parts if part)
 
 
 def clause_states(result: RunResult) -> dict[str, str]:
@@ -293,7 +304,7 @@ def row_of(finding: Finding, *, in_words: bool = False) -> Iterator[str | int]:
         subject.group_id or "",
         subject.group or "",
         subject.department or subject.department_id or "",
-        subject.responsible or "",
+        named(subject.responsible) if subject.responsible else "",
         finding.says.in_language(),
         " / ".join(step_words(step) for step in finding.remediation),
         finding.source.name if finding.source else "",

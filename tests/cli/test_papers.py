@@ -41,7 +41,7 @@ def test_every_kind_of_paper_is_written(checked: Path, run: Run) -> None:
     reports = write("rectification", "--format", "docx,xlsx")
     assert len(reports) == 2 * 22
     whole = words(reports["规范清理情况-全部.docx"])
-    assert "关于微信工作群规范清理情况的报告" in whole
+    assert "关于工作群规范清理情况的报告" in whole
     assert "不计为合规" in whole
     book = load_workbook(reports["规范清理情况-全部.xlsx"])
     assert book.sheetnames == ["工作群", "问题"]

@@ -41,16 +41,20 @@ def test_findings_name_subject_department_and_source_row(estate, evaluate, no_ow
     assert _verdicts(result, "TST001") == {Verdict.PASS: 1, Verdict.FAIL: 2}
 
 
-def test_an_owner_is_named_in_the_steps(estate, evaluate, no_owner):
+def test_an_owner_is_named_in_the_steps_with_the_account_where_no_register_confirms_the_name(
+    estate, evaluate, no_owner
+):
     class Any1(no_owner):
         requires = ("groups.id",)
 
         def check(self, estate, params):
             return Query("SELECT id AS group_id FROM groups WHERE id = 'g1'")
 
-    finding = evaluate(estate(GROUPS), Any1).findings[0]
-    assert finding.subject.responsible == "张三"
-    assert finding.remediation[0].person == "张三"
+    for account, said in (({"person_id": "p1"}, "张三"), ({"name": "张三"}, "“张三” (a1)")):
+        finding = evaluate(
+            estate(GROUPS | {"accounts": [{"id": "a1", **account}], "people": GROUPS["people"][:1]}), Any1
+        ).findings[0]
+        assert (finding.subject.responsible, finding.remediation[0].person) == (said, said)
 
 
 def test_keys_of_a_snapshot_never_leave_it(estate, evaluate, no_owner):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from policycore.engine.found.facts import shown_ids, shown_texts
 from policycore.engine.session import EstateSession
+from policycore.estate.views import SELF_NAMED
 
 if TYPE_CHECKING:
     import pyarrow
@@ -25,7 +26,7 @@ _SUMMARIES = """WITH g AS MATERIALIZED (
     SELECT id, name, platform, department_key, department_id, owner_key, responsible_key, _file, _row
     FROM raw.groups WHERE {chosen}
 ), ao AS MATERIALIZED (
-    SELECT account_key, person_key, name FROM accounts WHERE account_key IN (SELECT owner_key FROM g)
+    SELECT account_key, person_key, {called} AS name FROM accounts WHERE account_key IN (SELECT owner_key FROM g)
 ), p AS MATERIALIZED (
     SELECT person_key, id, name FROM people
     WHERE person_key IN (SELECT person_key FROM ao UNION ALL SELECT responsible_key FROM g)
@@ -43,6 +44,10 @@ ALL_AT_ONCE = 20_000
 """Groups up to which the first rule with a finding fetches every summary: one query instead of one a rule."""
 
 
+def _summaries(chosen: str) -> str:
+    return _SUMMARIES.format(chosen=chosen, called=SELF_NAMED.format(name="name", account="id"))
+
+
 def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pyarrow.Table:
     """Return for each of `groups`, ids that may repeat, what may be said of it; nulls for one in no register."""
     import pyarrow
@@ -52,13 +57,11 @@ def group_summaries(session: EstateSession, groups: pyarrow.ChunkedArray) -> pya
     made: pyarrow.Table | None = session.memory.get("group summaries")
     if made is None:
         small = session.table_count("all_groups") <= ALL_AT_ONCE
-        made = session.arrow(_SUMMARIES.format(chosen="true" if small else "false"))
+        made = session.arrow(_summaries("true" if small else "false"))
     missing = groups.filter(pyarrow.compute.invert(pyarrow.compute.is_in(groups, made.column("id")))).unique()
     if len(missing) and session.table_count("all_groups") > ALL_AT_ONCE:
         with session.relation("wanted", pyarrow.table({"id": missing})):
-            made = pyarrow.concat_tables(
-                [made, session.arrow(_SUMMARIES.format(chosen="id IN (SELECT id FROM wanted)"))]
-            )
+            made = pyarrow.concat_tables([made, session.arrow(_summaries("id IN (SELECT id FROM wanted)"))])
     session.memory["group summaries"] = made
     said = made.select(SUMMARY).take(pyarrow.compute.index_in(groups, made.column("id")))
     # Only what is said is looked at: most groups are found by no rule.

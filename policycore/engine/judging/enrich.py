@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow
 
 from policycore.engine.session import EstateSession
+from policycore.estate.views import SELF_NAMED
 from policycore.model.verdict import Subject
 
 __all__ = ["enriched"]
@@ -22,7 +23,7 @@ _KEYS = """SELECT h.*, g.group_key, a.account_key, a.person_key AS __person_key,
         ON a.id = h.account_id"""
 # Joined on keys, or on ids where a group or an account stands in no register.
 _MEMBERS = """SELECT h.* EXCLUDE (group_key, account_key), coalesce(r.display_name, p.name, h.__account) AS __name,
-        coalesce(p.name, r.display_name) AS __member, r._file AS __file, r._row AS __row,
+        coalesce(p.name, {called}) AS __member, r._file AS __file, r._row AS __row,
         coalesce(r.stays, 0) AS __stays, r.stays IS NOT NULL AS __there
     FROM hits h LEFT JOIN people p ON p.person_key = h.__person_key
     -- One scan for both: the stays in force, and the first row of the file, in force or over. That accounts are asked
@@ -35,7 +36,8 @@ _MEMBERS = """SELECT h.* EXCLUDE (group_key, account_key), coalesce(r.display_na
                SEMI JOIN hits USING (group_{by}, account_{by}) GROUP BY ALL) r
         ON r.group_{by} = h.group_{by} AND r.account_{by} = h.account_{by}"""
 _SQL = {
-    Subject.MESSAGE: """SELECT h.*, NULL AS __name, coalesce(p.name, a.name) AS __member,
+    Subject.MESSAGE: f"""SELECT h.*, NULL AS __name,
+            coalesce(p.name, {SELF_NAMED.format(name="a.name", account="a.id")}) AS __member,
             r._file AS __file, r._row AS __row, 1 AS __stays, r.group_id IS NOT DISTINCT FROM h.group_id AS __there
         FROM hits h
         LEFT JOIN (SELECT id, group_id, sender_id, _file, _row FROM raw.messages
@@ -68,7 +70,8 @@ def enriched(session: EstateSession, subject: Subject, hits: pyarrow.Table) -> p
         with session.relation("hits", hits):
             hits = session.arrow(_KEYS)
         registered = not hits.column("group_key").null_count and not hits.column("account_key").null_count
-        sql = _MEMBERS.format(by="key" if registered else "id")
+        called = SELF_NAMED.format(name="r.display_name", account="h.account_id")
+        sql = _MEMBERS.format(by="key" if registered else "id", called=called)
     if sql is not None and hits.num_rows:
         with session.relation("hits", hits):
             hits = session.arrow(sql)

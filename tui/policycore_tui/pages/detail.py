@@ -9,7 +9,7 @@ from datetime import timedelta
 from policycore.language import current_language, find_text, say
 from policycore.model.sentences import word
 from policycore.model.verdict import Subject, Verdict
-from policycore.reports.words import facts_words
+from policycore.reports.words import facts_words, named
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.store.lives.life_cycle import State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
@@ -122,7 +122,7 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
         ("department", subject.department),
         ("platform", subject.platform and platform_word(subject.platform)),
         ("since", date_word(row.first_seen, zone)),
-        ("responsible", subject.responsible or say("tui.detail.nobody")),
+        ("responsible", named(subject.responsible) if subject.responsible else say("tui.detail.nobody")),
         ("assigned", row.assigned_to),
         ("due", date_word(row.due, zone) if row.due else None),
     ):

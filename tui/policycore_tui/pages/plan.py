@@ -8,6 +8,7 @@ from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from policycore.language import say
+from policycore.reports.words import named
 from policycore.store.work import PlannedStep
 from policycore_tui.pages.lines import Line, blank, labelled, paragraph, plain
 from policycore_tui.pages.words import date_word
@@ -40,7 +41,7 @@ def doer(step: PlannedStep) -> str:
 def _whole(step: PlannedStep) -> str:
     """Return the role and, where the data has one, the name."""
     role = say(f"engine.who.{step.who}")
-    return f"{role} {step.person}" if step.person else role
+    return f"{role} {named(step.person)}" if step.person else role
 
 
 def plan_lines(steps: Iterable[PlannedStep], width: int, zone: ZoneInfo) -> list[Line]:
