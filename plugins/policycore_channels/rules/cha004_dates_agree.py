@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from policycore import Case, Hit, Needs, Pattern, Rule, Severity, Step, Subject, Text, TextMatch, TextRule, stated_times
 
 _WEEKDAY = r"[0-9一二三四五六七八九十] ?[日号] ?[,(（\[]? ?(星期|周|礼拜)[一二三四五六日天]"
 _NO_DAY = r"(2月3[01]|[469]月31|11月31|(1[3-9]|[2-9][0-9])月[0-9]{1,2}|月(3[2-9]|[4-9][0-9])) ?[日号]"
+# A date that is quoted as the wrong one.
+_wrong_before = re.compile(
+    r"(?:误写[成为]|错写[成为]|写成了?|打成了?|不是|并非|原[为是]|哪有|哪来的?|没有|没)[“\"'‘「]?$"
+)
+_wrong_after = re.compile(
+    r"[”\"'’」)]{0,2}(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?[”\"'’」)]{0,2}"
+    r"(?:[^,，。;；\n]{0,6}(?:写错|打错|抄错|错了|搞错|有误|笔误|不对|不存在|是错的|作废|哪来)|[,，]?(?:应为|应是|更正为|改[为成]))"
+)
 _DATED = "contains(messages.text, '月')"
 
 
@@ -65,6 +74,8 @@ class DatesAgree(TextRule):
         """Read the dates as a reader did on the day on which the message came."""
         sent = match.around.sent_at if match.around else None
         for stated in stated_times(match.text, sent) if sent else ():
+            if _wrong_before.search(match.folded, 0, stated.begin) or _wrong_after.match(match.folded, stated.end):
+                continue
             if stated.fault == "weekday" and stated.moment:
                 yield {"reason": "weekday", "offset": stated.begin, "day": stated.moment.date()}
             elif stated.fault == "impossible" and set(match.folded[stated.begin : stated.end]) & set("日号"):
@@ -90,5 +101,17 @@ class DatesAgree(TextRule):
                 "3月27日、28日(星期四)开会",
                 "每月32元，15月份合计，3月35元",
             ),
+        ),
+        Case(
+            "a correction that quotes the wrong date, and one that is wrong itself",
+            zh="更正里引用写错的日期；更正本身写错的日期",
+            given=said(
+                "通知里“11月31日”写错了，是12月1日",
+                "4月10日(周五)有误，应为4月10日(周三)",
+                "刚才把会期写成4月31日，请以5月6日为准",
+                "6月没有31日，台账截止30日",
+                "更正：例会改为3月27日(周四)",
+            ),
+            finds=("m4",),
         ),
     )

@@ -235,6 +235,9 @@ class NoticeAuthorised(Rule):
                 ("收到【会议通知】", "an answer"),
                 ("通知已经发给各科室了，请放心。", "speaks of one"),
                 ("请看关于开会的通知", "points to one"),
+                ("更正昨天发的油卡通知：充值是每月20号", "puts one right"),
+                ("交警支队公告：人民路半幅封闭，绕行建设路", "somebody else's"),
+                ("抽检不合格的三批已下架，清单见官网公告", "speaks of one at its end"),
             )
         ),
         Case("recalled", zh="已撤回", given=chat(recalled_at="2024-04-10T10:05")),

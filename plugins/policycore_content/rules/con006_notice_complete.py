@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from policycore import (
@@ -25,7 +26,7 @@ from policycore import (
 )
 from policycore_content.rules.con003_unrelated_topic import said
 
-Part = Literal["deadline", "contact", "time", "place", "who", "length"]
+Part = Literal["deadline", "contact", "time", "place", "places", "who", "length"]
 
 _notice = re.compile(
     r"\s*(?:@所有人\s*)?(?:[【\[][^】\]\n]{0,20}通知[】\]]|关于[^\n。]{2,60}的(?:紧急|补充)?通知\s*[:\n]"
@@ -39,6 +40,14 @@ _not_asked = re.compile(r"(?:无需|不需要?|不用|不必|勿)[^,，。\n]{0,
 _meeting = re.compile(
     r"(?:召开|举行|举办|开展)[^。\n]{0,24}(?:会|培训|讲座|活动|典礼)|参会(?!人数|名单|回执|情况|人员名单)|(?:参加|出席)[^。\n]{0,10}会|^\W*会议通知"
 )
+_urges = re.compile(r"尽快|抓紧|尽早|从速|及早")
+_told_there = re.compile(r"详见|原文|https?://|链接|见(?:下)?图|群文件")
+_pending = re.compile(r"(?:联系人|联系电话|电话|邮箱|收件人)[^,，。;；\n]{0,8}(?:待定|另定|待通知)")
+_asks_by = re.compile(r"请[^。;；\n]{0,30}(?:发送|发至|发到|报送|报至|提交|上报|交至)")
+_ROOM = r"会议室|报告厅|大厅|教室|礼堂|操场|广场|体育馆|食堂|活动室|门口"
+_goes_to = re.compile(rf"(?<!原定)[到在于]([^,，。;；:：()\n]{{1,12}}?(?:{_ROOM}))")
+_stated_place = re.compile(rf"地点(?:设?在|[:：为是])([^,，。;；()\n]{{1,14}}?(?:{_ROOM}))")
+_both = re.compile(r"集合|集中|分别|分会场|主会场|或|然后|再[到去]|改|原|第[一二三]|转")
 _called_off = re.compile(r"取消|延期|推迟|改期|纪要")
 _contact = re.compile(
     r"联系人|向[^,，。\n]{1,16}[科处室办院部委心](?:报|提交|反馈|上报)|联系电话|电话|手机|邮箱|@[\w.-]+\.\w|(?:发|交|报|送)(?:送|至|到|给)?[^,，。;；\n]{0,12}(?:科|处|室|办|院|部|中心|办公室|老师|同志|邮箱)"
@@ -48,8 +57,9 @@ _place = re.compile(
     r"地点|会议室|报告厅|会场|礼堂|教室|操场|体育馆|楼|(?<!公)厅|馆|(?<![科处])室|线上|腾讯会议|钉钉|视频会议|会议号|云会议"
 )
 _who = re.compile(
-    r"请[^,，。\n]{0,20}(?:参加|参会|出席|列席)|参会人员|参加人员|参会范围|参加对象|全体|各(?:单位|部门|科室|学院|支部|处室|位)[^。\n]{0,16}(?:参加|参会|出席)"
-    r"|(?:负责人|人员|教师|职工|党员|委员|成员)[^。\n]{0,4}(?:参加|参会|出席)"
+    r"请[^,，。\n]{0,20}(?:参加|参会|出席|列席)|(?:参会|参加|参训|出席|列席|与会)(?:人员|范围|对象|人|单位)?[:：]|参会人员|参加人员|参会范围|参加对象|全体|各[^,，。:：\n]{1,10}[:：]|"
+    r"各(?:单位|部门|科室|学院|支部|处室|位)[^。\n]{0,16}(?:参加|参会|出席)"
+    r"|(?:负责人|人员|教师|职工|党员|委员|成员|[组班队处科院部厂所站校]长|书记|家长|代表|骨干|会计|干部|同志|同学|老师|护士|司机)[^。\n]{0,4}(?:参加|参会|出席)"
 )
 
 
@@ -58,8 +68,9 @@ class NoticeComplete(TextRule):
 
     Judged are texts that call themselves a notice: one that asks for papers needs a deadline and somebody to hand them
     to, one that calls a meeting needs time, place and who is meant. What points to an attachment, a picture or a link
-    says it there and is not judged. A very long one is hard to read in a chat. Each is a hint that a person confirms.
-    Put it right by posting what is missing, in every group.
+    says it there and is not judged, unless it urges haste without a day. Two places that differ, and papers asked for
+    by a day whose recipient is still open, are found without the word too. A very long one is hard to read in a chat.
+    Each is a hint that a person confirms. Put it right by posting what is missing, in every group.
     """
 
     id = "CON006"
@@ -74,10 +85,13 @@ class NoticeComplete(TextRule):
     title = Text(zh="通知要素齐全", en="Notices say all that is needed")
     headline = Text(zh="通知可能缺少要素", en="A notice may leave something out")
     message = {
-        "deadline": Text(zh="要求报送材料，但没有写明期限", en="asks for papers and states no deadline"),
+        "deadline": Text(
+            zh="要求报送或抓紧办理，但没有写明期限", en="asks for papers or for haste and states no deadline"
+        ),
         "contact": Text(zh="要求报送材料，但没有写明报给谁", en="asks for papers and does not say to whom"),
         "time": Text(zh="会议通知没有写明时间", en="calls a meeting and states no time"),
         "place": Text(zh="会议通知没有写明地点", en="calls a meeting and states no place"),
+        "places": Text(zh="前后写了两个不同的地点", en="names two places that differ"),
         "who": Text(zh="会议通知没有写明谁参加", en="calls a meeting and does not say who is meant"),
         "length": Text(
             zh="通知有{characters}字，超过{most_characters}字",
@@ -96,10 +110,10 @@ class NoticeComplete(TextRule):
         """What a notice must say, and how long it may be."""
 
         parts: tuple[Part, ...] = Field(
-            ("deadline", "contact", "time", "place", "who", "length"),
+            ("deadline", "contact", "time", "place", "places", "who", "length"),
             min_length=1,
-            description="what is looked for: deadline, contact, time, place, who is meant, length",
-            json_schema_extra={"zh": "要查的要素：期限、联系方式、时间、地点、参加人员、篇幅"},
+            description="what is looked for: deadline, contact, time, place, two places, who is meant, length",
+            json_schema_extra={"zh": "要查的要素：期限、联系方式、时间、地点、地点矛盾、参加人员、篇幅"},
         )
         most_characters: int = Field(
             2000,
@@ -110,19 +124,20 @@ class NoticeComplete(TextRule):
         )
 
     def patterns(self, params: Params) -> tuple[Pattern, ...]:
-        """Look for texts that begin with the word."""
-        return (Pattern("notice", r"^[^\n。]*通知"),)
+        """Look for texts that begin with the word, and for what a text leaves open or states as its place."""
+        return (Pattern("notice", r"^[^\n。]*通知"), Pattern("part", "待定|另定|待通知|地点"))
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield what a notice leaves out."""
         text = match.folded
         head = _notice.match(text)
-        if head is None:
-            return
-        if "length" in params.parts and len(text) > params.most_characters:
+        if head is not None and "length" in params.parts and len(text) > params.most_characters:
             yield {"lacks": "length", "reason": "length", "characters": len(text)}
         body = text[: params.most_characters]
-        for part in () if _elsewhere.search(body) else _lacking(body):
+        lacking = [*_open(body)]
+        if head is not None:
+            lacking += _hasty(body) if _elsewhere.search(body) else _lacking(body)
+        for part in dict.fromkeys(lacking):
             if part in params.parts:
                 yield {"lacks": part, "reason": part}
 
@@ -137,6 +152,20 @@ class NoticeComplete(TextRule):
             ),
             finds=("m0", "m1", "m2"),
             reasons={"m0": "deadline", "m1": "contact", "m2": "place"},
+        ),
+        Case(
+            "two places, a recipient whom nobody knows yet, haste without a day; a place to meet at first",
+            zh="两个地点、收件人待定、只说抓紧没有时间；先集合再出发",
+            given=said(
+                "各位队员周五到东区大厅领物资，地点在六楼会议室。",
+                "请各班于3月27日前将名册发送到邮箱（邮箱待定）。",
+                "【通知】各科室清查台账，抓紧报送，见附件。",
+                "周五到东区大厅集合，培训地点在六楼会议室。",
+                "下周到总部会议室开会，地点：总部三楼会议室。",
+                "时间地点待定，等院里通知。",
+            ),
+            finds=("m0", "m1", "m2"),
+            reasons={"m0": "places", "m1": "contact", "m2": "deadline"},
         ),
         Case(
             "all is said, the attachment says it, or it is no notice",
@@ -158,6 +187,23 @@ class NoticeComplete(TextRule):
     )
 
 
+def _open(text: str) -> Iterator[Part]:
+    """Yield what a text leaves open, whether it calls itself a notice or not."""
+    if _pending.search(text) and _asks_by.search(text):
+        yield "contact"
+    stated, gone = _stated_place.search(text), _goes_to.search(text)
+    if stated and gone and not _both.search(text):
+        one, other = stated[1], gone[1]
+        if not {*map("".join, pairwise(one[:-2]))} & {*map("".join, pairwise(other[:-2]))}:
+            yield "places"
+
+
+def _hasty(text: str) -> Iterator[Part]:
+    """Yield the deadline where a text urges its readers and names no time, nor points to where it is named."""
+    if _urges.search(text) and not stated_times(text, None) and not _told_there.search(text):
+        yield "deadline"
+
+
 def _lacking(text: str) -> Iterator[Part]:
     """Yield what a notice leaves out that is not elsewhere."""
     if _meeting.search(text) and not _called_off.search(text):
@@ -172,3 +218,5 @@ def _lacking(text: str) -> Iterator[Part]:
             yield "deadline"
         if not _contact.search(text) and not reply_demands(text):
             yield "contact"
+    else:
+        yield from _hasty(text)
