@@ -59,6 +59,8 @@ _in_name = re.compile(f"{_DIGIT}(?:[^\\w]{{0,3}}(?:{_DIGIT}|[OoIl](?={_DIGIT})))
 _date = re.compile(r"(?:19|20)[0-9]{2}(?P<mark>[-./ ]?)(?:0?[1-9]|1[0-2])(?P=mark)(?:0?[1-9]|[12][0-9]|3[01])")
 _birthday = re.compile(r"(?:(?:18|19|20)[0-9]{2}|[0-9]{2})(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])\Z")
 _address = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}")
+# The number of a row begins behind the end of the row before it.
+_row = re.compile(r"\n[0-9]{1,3}[、)]")
 _ORDINAL = "(?:[一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])"
 # How documents number their clauses, which are listed one after another: 一(一)-1, 二(二), 三(二)2(4).
 _clause = re.compile(
@@ -277,7 +279,7 @@ def _is_something_else(stretch: _Stretch, kind: str, begin: int, end: int) -> bo
         dated = spaced and any(
             len(found[0]) > 8 or found.start() > 0 for found in _date.finditer(written) if not found[0].isdigit()
         )
-        return dated or _address.fullmatch(written) is not None or _is_list(written)
+        return bool(dated or _address.fullmatch(written) or _row.search(written) or _is_list(written))
     return False
 
 

@@ -91,7 +91,7 @@ class BulkPersonalData(TextRule):
             json_schema_extra={"zh": "一条消息或文件中的身份证号个数"},
         )
         phones: int = Field(
-            20, ge=1, description="mobile numbers in one", json_schema_extra={"zh": "一条消息或文件中的手机号个数"}
+            10, ge=1, description="mobile numbers in one", json_schema_extra={"zh": "一条消息或文件中的手机号个数"}
         )
         cards: int = Field(
             5, ge=1, description="bank cards in one", json_schema_extra={"zh": "一条消息或文件中的银行卡号个数"}

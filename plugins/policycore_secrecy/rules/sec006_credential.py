@@ -6,9 +6,11 @@ import re
 from collections.abc import Iterable
 
 from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
+from policycore_secrecy.handed_over import HANDED_OVER, is_for_everybody, is_handed_over
 
 # How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
 # the fast engine; a look at one character at either end.
+
 _KEYS = {
     "access-key": "A[KS]IA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,}|AKID[0-9A-Za-z]{20,}|AIza[0-9A-Za-z_-]{35}",
     # Whoever has such an address writes into the group.
@@ -21,7 +23,8 @@ _KEYS = {
 }
 _PRIVATE = "-----BEGIN ?(?:RSA |EC |DSA |OPENSSH |ENCRYPTED |PGP )?PRIVATE KEY|PuTTY-User-Key-File-[0-9]"
 _NAMES = (
-    r"[密蜜宻宓][ \u200b*._-]{0,2}(?:[码马嘛]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码|解[锁压]码|密钥"
+    r"[密蜜宻宓秘][ \u200b*._-]{0,2}(?:[码马嘛钥匙]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码"
+    r"|解[锁压]码|密钥"
     r"|[Mm]i[ ]?ma|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
     r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|[Pp]ass[Cc]ode|PIN码?|[Pp]in码"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
@@ -33,7 +36,7 @@ _IS = (
     r"|[ ]{0,3}[\"“‘(（【「『\[]"
 )
 _VALUE = r"(?:[!-~]{4,}|[!-~]{1,6} [!-~]{2,8}(?: [!-~]{1,8})?)"
-_GLUED = r"(?:密码|口令)"
+_GLUED = r"(?:密码|口令|[密秘]钥)"
 _ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
 # 密码还是原来的 Xy!8866: words between, so what follows must look like a password and like nothing else.
 _LATER = (
@@ -58,7 +61,7 @@ _strong = re.compile(
     r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]|admin|root)(?![/-]|[Qq]{2}|[Ww][Xx]|www)(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
 )
 _IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
-_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令]))(?P<value>{_VALUE})")
+_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令钥匙]))(?P<value>{_VALUE})")
 # Who is invited to a meeting is told how to come in.
 _meeting = re.compile(r"会议|入会|腾讯|提取|pan\.baidu")
 # What stands where a password would, and says that there is none.
@@ -66,8 +69,9 @@ _none = re.compile(
     r"[*xX#.\-_=?!]+|<.*|\$.*|\{.*|\[.*|your.*|https?:.*|none|null|true|false|required|reset|invalid|example.*|.*@.*\..*",
     re.IGNORECASE,
 )
-_SAID = ("password", "later", "of-root", "spelled")
+_SAID = ("password", "later", "of-root", "spelled", *HANDED_OVER)
 """Patterns of what only seems to be a password."""
+_digits = re.compile(r"[0-9]{4,}(?=[,.;!?])")
 _SHORTEST, _SHORTEST_BARE, _BEFORE = 4, 6, 24
 _mixed = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[0-9A-Za-z])(?=.*[!@#$%^&*])")
 _letters = re.compile(r"(?!.*(?:[Pp]ass|[Kk]ey|[Tt]oken))(?=.*[a-z].*[A-Z]|.*[A-Z]{2}.*[a-z])")
@@ -117,6 +121,8 @@ class Credential(TextRule):
         yield Pattern("later", _LATER)
         yield Pattern("of-root", f"(?<![/.0-9A-Za-z_-])(?:{_OF_ROOT})")
         yield Pattern("spelled", f"{_SPELLED}|{_CODE}")
+        for kind, expression in HANDED_OVER.items():
+            yield Pattern(kind, expression)
 
     def confirm(self, match: TextMatch, params: TextRule.Params) -> Iterable[Hit]:
         """Yield place and kind of each, the surer one where two are at the same place."""
@@ -125,6 +131,10 @@ class Credential(TextRule):
             if place.pattern == "password" and not _is_password(match.folded, place.begin, place.end):
                 continue
             if place.pattern == "spelled" and _asked.search(_around(match.folded, place.begin, place.end)):
+                continue
+            if place.pattern in _SAID and is_for_everybody(match.folded, place.begin, place.end):
+                continue
+            if place.pattern in HANDED_OVER and not is_handed_over(place.pattern, match.folded, place.begin, place.end):
                 continue
             if place.pattern in _behind:
                 value = _behind[place.pattern].search(match.folded[place.begin : place.end])
@@ -180,6 +190,24 @@ class Credential(TextRule):
             finds=("m1",),
         ),
         Case(
+            "what opens a lock, in other words than those for a password; rules, guests and models",
+            zh="用其他说法交出的开锁方式；规定、访客和型号不算",
+            given={
+                "groups": [{"id": "g1"}],
+                "messages": [
+                    {"id": "m1", "group_id": "g1", "text": "库房电子锁按 4071# 就开"},
+                    {"id": "m2", "group_id": "g1", "text": "后台用户 admin，六个9"},
+                    {"id": "m3", "group_id": "g1", "text": "保险柜左3圈到42，右2圈到17"},
+                    {"id": "m4", "group_id": "g1", "text": "密码就是我生日，谁替我登一下"},
+                    {"id": "m5", "group_id": "g1", "text": "系统初始密码为身份证后六位，登录后请修改"},
+                    {"id": "m6", "group_id": "g1", "text": "访客wifi密码 88886666"},
+                    {"id": "m7", "group_id": "g1", "text": "指纹锁两把，型号DL-8800"},
+                    {"id": "m8", "group_id": "g1", "text": "分机 7788 转 2 再按 # 报修"},
+                ],
+            },
+            finds=("m1", "m2", "m3", "m4"),
+        ),
+        Case(
             "talk about passwords, and places left open for one",
             zh="谈论密码，留空的密码",
             given={
@@ -206,9 +234,13 @@ def _is_password(text: str, begin: int, end: int) -> bool:
     if found is None:
         return False
     value, sign = found["value"].rstrip(")]}\"'"), found["sign"].strip()
+    digits = _digits.match(
+        value
+    )  # a comma ends them as it is written in Chinese, and what is behind it is none of them
+    value = digits[0] if digits is not None else value
     if _none.fullmatch(value) or len(value) < _SHORTEST:
         return False
     if value.isdigit():
-        stands_alone = len(value) >= _SHORTEST_BARE and not text[end : end + 1].isalnum()
+        stands_alone = len(value) >= _SHORTEST_BARE and (digits is not None or not text[end : end + 1].isalnum())
         return (sign != "" or stands_alone) and not _meeting.search(text[max(0, begin - _BEFORE) : begin])
     return bool(_mixed.match(value)) or (sign != "" and bool(_letters.match(value)))
