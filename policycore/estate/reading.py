@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policycore.errors import Place, Problem
+from policycore.estate.cells.words import MEMBER_COUNTS
 from policycore.estate.problems import excerpt, problem
 from policycore.language import current_language, say
 from policycore.model.schema import field_names, table_schema
+from policycore.model.words import fold_word
 from policycore.yaml.own_columns import OWN_TABLE
 
 __all__ = ["Choice", "Question", "ReadColumn", "Reading", "table_words"]
@@ -113,6 +115,9 @@ class Reading:
         unused = tuple(" ".join(one.header.split()) for one in self.columns if not one.field and one.known)
         if unused:
             notes.append(problem("note-columns", place, columns=unused))
+        counts = tuple(one for one in unused if fold_word(one) in MEMBER_COUNTS)
+        if counts and self.table == "groups":
+            notes.append(problem("note-counts", place, columns=counts))
         for one in self.columns:
             if not one.field and not one.known:
                 at = Place(self.file, self.header, one.number) if self.header else place

@@ -34,6 +34,23 @@ READING: dict[str, tuple[str, str]] = {
     "estate.not-read-answered": ("按方案不读取", "the recipe says so"),
     "estate.not-read-undecided": ("看不出是哪张表", "nothing tells which table it is"),
     "estate.note-columns": ("未使用的列：{columns}", "columns not used: {columns}"),
+    "estate.note-counts": (
+        "{columns}只是填写的数字，不用来判断；群里有多少人由成员名单数出",
+        "{columns}: a number that somebody wrote, by which nothing is judged; members are counted in their list",
+    ),
+    "estate.note-counts.fix": (
+        "按人数的规则要用成员名单（工作表“成员”：群名称、姓名、群昵称），没有名单的群无法判断",
+        "rules on sizes need the list of members (sheet members: group, name, display name); groups without one are "
+        "unknown",
+    ),
+    "estate.several": (
+        "{row}“{column}”：“{value}”是几个人，这一格只能写一个人",
+        "{row}, column {column}: “{value}” are several people, where one is due",
+    ),
+    "estate.expected-several": (
+        "只写一人，其余写入群管理员",
+        "name one of them, the others as admins",
+    ),
     "estate.note-aside": (
         "{count}行不是数据，没有读取：{rows}",
         "{count} {count:row is|rows are} no data and {count:was|were} not read: {rows}",

@@ -12,6 +12,7 @@ from policycore.model.words import fold_word
 from policycore.text.suggest import suggestion
 
 __all__ = [
+    "MEMBER_COUNTS",
     "UNUSED_HEADERS",
     "header_words",
     "is_no_value",
@@ -22,15 +23,34 @@ __all__ = [
     "truth_of",
 ]
 
+MEMBER_COUNTS = frozenset(
+    [
+        "人数",
+        "成员数",
+        "群人数",
+        "成员人数",
+        "群成员数",
+        "成员数量",
+        "人数(人)",
+        "群人数(人)",
+        "规模",
+        "群规模",
+        "现有人数",
+        "members",
+        "size",
+        "no.ofmembers",
+        "numberofmembers",
+        "membercount",
+    ]
+)
+"""Headers of how many are in a group, which is counted in the list of its members and never taken from elsewhere."""
+
 # Headers that such lists usually have and no table keeps; they are named in a note, never dropped unseen.
 UNUSED_HEADERS = frozenset(
     (
-        *("序号", "编号", "no", "no.", "备注", "说明", "人数", "成员数", "群人数", "成员人数", "群成员数", "成员数量"),
+        *MEMBER_COUNTS,
+        *("序号", "编号", "no", "no.", "备注", "说明"),
         *(
-            "人数(人)",
-            "群人数(人)",
-            "规模",
-            "群规模",
             "性别",
             "出生年月",
             "出生日期",
@@ -48,16 +68,11 @@ UNUSED_HEADERS = frozenset(
             "群管理员电话",
             "群管理员联系电话",
             "填表人",
-            "members",
-            "size",
             "phone",
-            "no.ofmembers",
-            "numberofmembers",
-            "membercount",
             "hiredate",
             "remarks",
         ),
-        *("现有人数", "联系电话", "联系方式", "电话", "手机", "手机号", "群主联系电话", "群主电话", "是否保留"),
+        *("联系电话", "联系方式", "电话", "手机", "手机号", "群主联系电话", "群主电话", "是否保留"),
         *("处理意见", "清理意见", "来校时间", "参加工作时间", "入职时间", "毕业院校", "身份证号", "身份证号码"),
     )
 )

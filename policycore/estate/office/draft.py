@@ -118,6 +118,8 @@ def meant_id(
     identity, code = directory.find(target, text, department)
     if identity is None and code.startswith("ambiguous"):
         directory.ask(text, department, Place(sheet.file))
+    if code == "unresolved" and sum(directory.find("people", one)[1] == "" for one in directory.several(text)) > 1:
+        code = "several"
     if identity not in (None, text) and column:
         known = directory.known.get("people" if target == "accounts" else target, {})
         sheet.reading.took(column, text, identity, 0, plain=text in known)

@@ -42,3 +42,18 @@ def test_an_account_that_the_register_names_and_the_directory_does_not_is_that_a
     account, people, _ = _owner(estate, rows, "wxid_1", "wxid_1", "阿强")
     assert account == "wxid_1"
     assert people[account] is None
+
+
+@pytest.mark.parametrize("owner", ["李强、王芳", "李强/王芳", "李强 王芳", "李强，王芳等", "李强（教务处）、1002"])
+def test_two_owners_in_one_cell_are_said_to_be_two(estate, owner):
+    estate.write("人员.csv", PEOPLE)
+    estate.write("工作群.csv", f"群名称,群主,部门\n教务处工作群,{owner},教务处\n".replace(owner, f'"{owner}"'))
+    told = [str(note) for note in estate.run(lenient=True).notes if "several people" in str(note)]
+    assert len(told) == 1
+    assert "as admins" in told[0]
+
+
+def test_a_number_of_members_that_is_not_used_says_what_to_hand_in(estate):
+    estate.write("人员.csv", PEOPLE)
+    estate.write("工作群.csv", "群名称,群主,部门,群人数\n教务处工作群,王芳,教务处,350\n")
+    assert [note.code for note in estate.run(lenient=True).notes].count("estate.note-counts") == 1
