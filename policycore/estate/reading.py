@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from policycore.errors import Place, Problem
-from policycore.estate.cells.words import MEMBER_COUNTS
 from policycore.estate.problems import excerpt, problem
 from policycore.language import current_language, say
 from policycore.model.schema import field_names, table_schema
-from policycore.model.words import fold_word
+from policycore.model.words import MEMBER_COUNTS, fold_word
 from policycore.yaml.own_columns import OWN_TABLE
 
 __all__ = ["Choice", "Question", "ReadColumn", "Reading", "table_words"]

@@ -7,7 +7,29 @@ from collections.abc import Mapping
 
 from policycore.model.schema import ColumnSchema, table_schemas
 
-__all__ = ["closed_columns", "enumeration_words", "fold_word", "meant_word"]
+__all__ = ["MEMBER_COUNTS", "closed_columns", "enumeration_words", "fold_word", "meant_word"]
+
+MEMBER_COUNTS = frozenset(
+    [
+        "人数",
+        "成员数",
+        "群人数",
+        "成员人数",
+        "群成员数",
+        "成员数量",
+        "人数(人)",
+        "群人数(人)",
+        "规模",
+        "群规模",
+        "现有人数",
+        "members",
+        "size",
+        "no.ofmembers",
+        "numberofmembers",
+        "membercount",
+    ]
+)
+"""Headers of how many are in a group, which is counted in the list of its members and never taken from elsewhere."""
 
 _ENUMERATIONS: dict[str, dict[str, str]] = {
     "people.status": {

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
 from policycore.model.schema import TableSchema, table_schemas
-from policycore.model.words import fold_word
+from policycore.model.words import MEMBER_COUNTS, fold_word
 from policycore.text.suggest import suggestion
 
 __all__ = [
-    "MEMBER_COUNTS",
     "UNUSED_HEADERS",
     "header_words",
     "is_no_value",
@@ -22,28 +21,6 @@ __all__ = [
     "table_of_title",
     "truth_of",
 ]
-
-MEMBER_COUNTS = frozenset(
-    [
-        "人数",
-        "成员数",
-        "群人数",
-        "成员人数",
-        "群成员数",
-        "成员数量",
-        "人数(人)",
-        "群人数(人)",
-        "规模",
-        "群规模",
-        "现有人数",
-        "members",
-        "size",
-        "no.ofmembers",
-        "numberofmembers",
-        "membercount",
-    ]
-)
-"""Headers of how many are in a group, which is counted in the list of its members and never taken from elsewhere."""
 
 # Headers that such lists usually have and no table keeps; they are named in a note, never dropped unseen.
 UNUSED_HEADERS = frozenset(
