@@ -110,7 +110,7 @@ def open_export(path: Path) -> Iterator[Export]:
         yield Export(path, None)
         return
     try:
-        archive = zipfile.ZipFile(path)
+        archive = _opened(path)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise SourceError(_BROKEN) from error
     with archive:
@@ -125,6 +125,14 @@ def open_export(path: Path) -> Iterator[Export]:
             yield Export(path, archive)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:  # found while it is read
             raise SourceError(_BROKEN) from error
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    """Open an archive; names without a mark of their encoding are GBK, as Windows writes them in China."""
+    try:
+        return zipfile.ZipFile(path, metadata_encoding="gbk")
+    except UnicodeDecodeError:
+        return zipfile.ZipFile(path)
 
 
 class ExportSource(Source):

@@ -84,7 +84,7 @@ def gather(
             others.append(file)
     _tell_traces(gathered, inputs)
     with ExitStack() as held:
-        sheets += _in_archives(gathered, _tell_inner(gathered, others), held, files)
+        sheets += _in_archives(gathered, _tell_inner(gathered, others), held, files, foreign.archives)
         _read_sheets(gathered, sheets, before, recipe)
     if not gathered.parts and not gathered.problems and not gathered.unread:
         gathered.problems.append(problem("no-tables", Place(str(inputs[0]) if inputs else ".")))
@@ -98,25 +98,33 @@ def gather(
 
 
 def _in_archives(
-    gathered: Gathered, others: Sequence[InputFile], held: ExitStack, files: list[InputFile]
+    gathered: Gathered,
+    others: Sequence[InputFile],
+    held: ExitStack,
+    files: list[InputFile],
+    exports: Mapping[InputFile, Set[str]],
 ) -> list[InputFile]:
     """Return the lists in the archives among `others`, unpacked as long as `held` is open, adding them to `files`.
 
-    What holds no list is told of.
+    Lists lie in archives with `exports` as well, of which certain files were read. What holds no list is told of.
     """
     found: list[InputFile] = []
-    for number, file in enumerate(others):
+    for number, file in enumerate([*others, *exports]):
         lists: list[InputFile] = []
+        left: list[str] = []
         if file.path.suffix.lower() == ".zip":
             into = held.enter_context(closing(PrivateFolder())).path
             try:
-                lists = lists_in_archive(file, into / str(number))
+                lists = lists_in_archive(file, into / str(number), exports.get(file, frozenset()), left)
             except DataError as error:
                 gathered.unread.extend(error.problems)
                 continue
         files += lists
         found += [one for one in lists if _is_list(one)]
-        if not lists:
+        if left and file not in exports:
+            shown = tuple(left[:3])
+            gathered.unread.append(problem("unread-folder", Place(file.name), count=len(left), names=shown))
+        elif not lists and file not in exports:
             _tell_unread(gathered, file)
     return found
 

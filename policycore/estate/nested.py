@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+from collections.abc import Set
 from pathlib import Path, PurePosixPath
 
 from policycore.errors import DataError, Place
@@ -14,6 +15,7 @@ from policycore.estate.readers.xlsx import refuse_bombs
 
 __all__ = ["is_trace", "lists_in_archive"]
 
+_DATA = (".csv", ".json", ".jsonl", ".ndjson", ".parquet", ".zip")
 _TRACES = ("~$", ".", "__macosx", "thumbs.db", "desktop.ini")
 
 
@@ -22,20 +24,25 @@ def is_trace(name: str) -> bool:
     return any(part.lower().startswith(_TRACES) for part in PurePosixPath(name).parts)
 
 
-def lists_in_archive(file: InputFile, into: Path) -> list[InputFile]:
+def lists_in_archive(file: InputFile, into: Path, read: Set[str], left: list[str]) -> list[InputFile]:
     """Unpack the files of a ZIP archive that people keep lists in below `into`, and return them.
 
+    Of an export, of which these files were `read` already, what lies in folders below them was sent in its chats. Else
+    what may hold data and is no list is added to `left`.
     Names without a mark of their encoding are GBK, as Windows writes them in China. Raises DataError for an archive
     that is broken, locked, or would unpack to far more than it is.
     """
-    refuse_bombs(file.path, file.name)
     found = []
     try:
         with _opened(file.path) as archive:
-            for number, entry in enumerate(archive.infolist()):
-                name = entry.filename.replace("\\", "/")
-                if entry.is_dir() or is_trace(name) or not _holds_list(name):
-                    continue
+            files = [(entry.filename.replace("\\", "/"), entry) for entry in archive.infolist() if not entry.is_dir()]
+            files = [(name, entry) for name, entry in files if not is_trace(name) and not _is_of_export(name, read)]
+            lists = [(name, entry) for name, entry in files if _holds_list(name)]
+            left += [name for name, _ in files if not _holds_list(name) and PurePosixPath(name).suffix.lower() in _DATA]
+            # Who read an export has looked at how large it is.
+            if lists or not read:
+                refuse_bombs(file.path, file.name)
+            for number, (name, entry) in enumerate(lists):
                 # Only the last part of the name is used on disk, in a folder of its own.
                 target = into / str(number) / PurePosixPath(name).name
                 target.parent.mkdir(parents=True)
@@ -45,6 +52,13 @@ def lists_in_archive(file: InputFile, into: Path) -> list[InputFile]:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise DataError(problem("unreadable", Place(file.name), reason=type(error).__name__)) from None
     return found
+
+
+def _is_of_export(name: str, read: Set[str]) -> bool:
+    """Return whether a file was read as part of an export, or lies in a folder below one that was."""
+    return name in read or not {str(PurePosixPath(one).parent) for one in read}.isdisjoint(
+        map(str, [*PurePosixPath(name).parent.parents])
+    )
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -31,6 +31,8 @@ class ForeignFiles:
         self._sent = sent
         self._folders: dict[Path, Source | None] = {}
         """By folder, what reads it as one export."""
+        self.archives: dict[InputFile, set[str]] = {}
+        """The files that were read of archives."""
 
     def came_with_messages(self, file: InputFile) -> bool:
         """Return whether an export that was read names a file as what came with its messages."""
@@ -68,6 +70,9 @@ class ForeignFiles:
             return _Broken()
         folder = file.path if file.path.is_dir() else file.path.parent
         self._sent.update(sent_with(parts, folder))
+        if file.path.suffix.lower() == ".zip":
+            named = (name for part in parts if part.files is not None for name in part.files.unique().to_pylist())
+            self.archives[file] = {name.removeprefix(f"{file.name}/").partition(": ")[0] for name in named}
         self._gathered.parts.extend(parts)
         return source
 

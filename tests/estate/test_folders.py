@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -63,6 +65,35 @@ def test_an_export_leaves_what_lies_beside_and_below_it_to_others(estate, rows):
     assert {row["id"] for row in rows(snapshot, "groups")} == {"42", "聊天", "C1"}
     assert len(rows(snapshot, "messages")) == 3
     assert [row["id"] for row in rows(snapshot, "people")] == ["p1"]
+
+
+def _zipped(**files: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return packed.getvalue()
+
+
+def test_an_archive_is_read_as_a_folder_is_lists_beside_exports_and_nothing_sent_in_them(estate, rows):
+    people = "工号,姓名,部门\n1,{},教务处\n"
+    chat = {"wx/聊天.csv": CHAT, "人员.csv": people.format("李强"), "wx/files/人员.csv": people.format("假")}
+    estate.write("a.zip", _zipped(**chat))
+    estate.write("b.zip", _zipped(**{"人员.csv": people.format("王芳"), "c/chat.json": "{}"}))
+    snapshot = _imported(estate)
+    assert len(rows(snapshot, "messages")) == 2
+    assert "memberships" not in snapshot.tables
+    assert {row["name"] for row in rows(snapshot, "people")} <= {"李强", "王芳"}
+    assert _manifest(snapshot).unread == ("b.zip",)
+
+
+def test_names_in_an_archive_of_windows_are_chinese(estate, rows):
+    name = "教务处工作群.csv"
+    packed = _zipped(**{"x" * len(name.encode("gbk")): CHAT})
+    estate.write("a.zip", packed.replace(b"x" * len(name.encode("gbk")), name.encode("gbk")))
+    snapshot = _imported(estate)
+    assert [row["id"] for row in rows(snapshot, "groups")] == ["教务处工作群"]
+    assert "memberships" not in snapshot.tables
 
 
 def test_what_is_left_of_inner_folders_is_named_and_what_may_be_data_is_a_gap(estate):
