@@ -207,13 +207,15 @@ def _listed(connection: Connection, wanted: FindingFilter, sort: str, offset: in
 
 def _lines(row: FindingRow, zone: ZoneInfo, now: datetime) -> list[str]:
     """Return what a list shows of one finding; `now` is the as-of time of the newest run."""
+    from policycore.store.lives.life_cycle import ACTIVE
+
     name = row.group_name or subject_shown(row.subject_kind, row.subject_name)
     place = " · ".join(clean(part) for part in (row.department, name) if part)
     severity = say(f"model.severity.{row.severity}")
     state = say(f"store.state.{row.state}")
     since = say("cli.list.first-seen", date=row.first_seen.astimezone(zone).date())
     due = ""
-    if row.due is not None:
+    if row.due is not None and row.state in ACTIVE:
         due = "  " + say(f"cli.list.{'overdue' if row.due < now else 'due'}", date=row.due.astimezone(zone).date())
     message = clean(row.finding.says.in_language(current_language()), limit=400)
     return [f"{row.label}  [{severity}] {state}  {since}{due}  {place}", f"    {message}"]

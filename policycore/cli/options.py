@@ -92,16 +92,21 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
     return option(function)
 
 
-def moment(text: str, option: str, store: Store) -> datetime:
+def moment(text: str, option: str, store: Store, *, through: bool = False) -> datetime:
     """Return the time that an option names; one without an offset is in the zone of the estate checked last.
+
+    A day alone is its first moment, or with `through` that of the next day: officers mean the last day by it.
 
     That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
     """
+    from datetime import time
+
     from policycore.operations.moments import moment_in
     from policycore.store.kept.runs import zone_of
 
     with store.read() as connection:
-        return moment_in(text, option, zone_of(connection))
+        found = moment_in(text, option, zone_of(connection), end=through)
+    return found + timedelta(microseconds=1) if through and found.time() == time.max else found
 
 
 def tell_cut_short(connection: Connection) -> None:

@@ -14,6 +14,7 @@ from policycore.cli.exchange import exchange, exchange_options
 from policycore.cli.options import missing, moment, needed_workspace, only_one, workspace_options
 from policycore.cli.output import is_terminal, print_lines
 from policycore.language import say
+from policycore.model.moments import through
 from policycore.text.clean import clean
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def command(
             requester=requester or "",
             approver=approver or "",
             begins=moment(begins, "--from", opened) if begins else signed,
-            ends=moment(until or "", "--until", opened),
+            ends=moment(until or "", "--until", opened, through=True),
             approved=signed,
             ticket=ticket,
         )
@@ -165,8 +166,8 @@ def list_or_withdraw(workspace: Workspace, kind: Literal["waiver", "attestation"
         click.echo(say("cli.decide.none"), err=True)
     for item in listed:
         words = say(f"decisions.standing.{item.standing}") if item.standing else say("cli.decide.not-judged")
-        until, signed = (at and at.isoformat(sep=" ", timespec="minutes") for at in (item.until, item.signed))
-        date = until or (say("cli.decide.signed", at=signed) if signed else "")
+        signed = item.signed and item.signed.isoformat(sep=" ", timespec="minutes")
+        date = through(item.until) if item.until else say("cli.decide.signed", at=signed) if signed else ""
         said = (clean(part, limit=200) for part in (item.about, item.person, item.text))
         click.echo("  ".join((clean(item.id), date, words, str(item.settled), *said)).rstrip())
 

@@ -13,6 +13,7 @@ from policycore.decisions.tightening import echoes, tightened
 from policycore.errors import Place, Problem
 from policycore.language import say
 from policycore.model.facts import changed_facts
+from policycore.model.moments import through
 from policycore.model.result import Finding
 from policycore.model.schema import field_names
 from policycore.model.verdict import Enforcement, Verdict
@@ -240,7 +241,7 @@ def _problem(
     standing: Standing, waiver: Waiver, context: WaiverContext, what: str, finding: Finding | None = None
 ) -> Problem:
     """Return one reason with its limits."""
-    words = {"begins": _shown(waiver.begins), "approved": _shown(waiver.approved), "until": _shown(waiver.ends)}
+    words = {"begins": _shown(waiver.begins), "approved": _shown(waiver.approved), "until": through(waiver.ends)}
     fix = "decisions.decide.refused.fix"
     if standing is Standing.EXPIRED:
         fix = f"{fix}-expired"
@@ -255,7 +256,7 @@ def _problem(
         words |= {
             "days": f"{(waiver.ends - waiver.begins).total_seconds() / 86400:g}",
             "limit": str(longest.days),
-            "latest": _shown(waiver.begins + longest),
+            "latest": through(waiver.begins + longest),
         }
         fix = f"{fix}-too-long"
     return _refused(standing, what, say(fix, **words))

@@ -13,6 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "model.severity.warning": ("应当整改", "should-fix"),
     "model.severity.info": ("提示", "info"),
     "model.estate": ("全部群组", "the whole estate"),
+    "model.through": ("{day}（含当日）", "{day} (that day included)"),
     "model.source": ("{file} 第{row}行", "{file} row {row}"),
     "model.nothing": ("无", "none"),
     "model.yes": ("是", "yes"),

@@ -8,12 +8,13 @@ it until the 15th ends. Of a date known only to the month or year the column hol
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
+from policycore.language import say
 from policycore.model.schema import latest_of, table_schemas
 from policycore.model.workdays import assume_workday, workday_macro
 
-__all__ = ["MACROS", "known_to", "with_latest"]
+__all__ = ["MACROS", "known_to", "through", "with_latest"]
 
 # The first moment of the day that lies `n` days back: a constant of the query, whatever the number of rows.
 _BEGIN = "CAST(CAST(as_of() AS DATE) - CAST(least(n, 1000000) AS INTEGER) AS TIMESTAMPTZ)"
@@ -44,6 +45,13 @@ def known_to(earliest: datetime, latest: datetime | None) -> str:
     if first == last:
         return first
     return first[:4] if first[:4] == last[:4] else f"{first[:4]}–{last[:4]}"
+
+
+def through(ends: datetime) -> str:
+    """Return until when counts what ends at a local time: the last day where it ends with one, else the minute."""
+    if ends.time() == time.min:
+        return say("model.through", day=(ends.date() - timedelta(days=1)).isoformat())
+    return ends.isoformat(sep=" ", timespec="minutes")
 
 
 _call = re.compile(r"\bdays_after\s*\(\s*((?:\w+\.)?)(\w+)\s*,", re.IGNORECASE)

@@ -85,15 +85,16 @@ class AskedStatement:
 
 
 def asked_statements(workspace: Workspace, ruleset: str | None = None) -> Iterator[AskedStatement]:
-    """Yield what the newest run that moved states asked for, clause by clause."""
+    """Yield what the newest run that moved states asked for, in the order of the document."""
     with workspace.open_store(read_only=True) as store, store.read() as connection:
         runs = list_runs(connection, ruleset=ruleset, limit=1, replays=False)
-        findings = load_run(connection, runs[0] if runs else find_run(connection, "latest")).findings
+        result = load_run(connection, runs[0] if runs else find_run(connection, "latest"))
     asked: dict[tuple[str, Text], dict[Verdict, list[str]]] = {}
-    for finding in findings:
+    for finding in result.findings:
         if finding.verdict in (Verdict.NEEDS_ATTESTATION, Verdict.ATTESTED):
             by_verdict = asked.setdefault((finding.clauses[0], finding.title), {})
             by_verdict.setdefault(finding.verdict, []).append(finding.subject.shown)
-    for (clause, asks), names in asked.items():
+    order = {clause.id: place for place, clause in enumerate(result.clauses)}
+    for (clause, asks), names in sorted(asked.items(), key=lambda item: order.get(item[0][0], len(order))):
         signed, unsigned = (tuple(names.get(one, ())) for one in (Verdict.ATTESTED, Verdict.NEEDS_ATTESTATION))
         yield AskedStatement(clause, asks, signed, unsigned)

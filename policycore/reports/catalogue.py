@@ -189,6 +189,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.column.fingerprint": ("指纹", "fingerprint"),
     "reports.column.decision": ("决定", "decision"),
     "reports.column.facts": ("事实", "facts"),
-    "reports.decision.until": ("{until}前有效", "counts before {until}"),
+    "reports.decision.until": ("有效至{until}", "counts until {until}"),
     "reports.settled": ("已豁免和已确认：{count}项", "Waived and attested: {count}"),
 }

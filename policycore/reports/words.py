@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from policycore.language import Language, Text, current_language, find_text, say, use_language
+from policycore.model.moments import through
 from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, RemediationStep, RunResult, SubjectRef
 from policycore.model.sentences import as_people_count, fact_label, word
 from policycore.model.verdict import Severity, Subject, Verdict
@@ -235,7 +236,7 @@ def decision_words(finding: Finding) -> str:
     decided = finding.decision
     if decided is None:
         return ""
-    until = say("reports.decision.until", until=moment(decided.until)) if decided.until else ""
+    until = say("reports.decision.until", until=through(decided.until)) if decided.until else ""
     reason = find_text(f"store.reason.{decided.reason}") or decided.reason
     parts = (decided.id, reason, decided.text, decided.decided_by, until)
     return " · ".join(safe(part, 200) for part in parts if part)

@@ -190,7 +190,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "cli.help.waive.text": ("说明", "explanation"),
     "cli.help.waive.requester": ("申请人（编号或姓名）", "who asks for it (id or name)"),
     "cli.help.waive.approver": ("批准人（编号或姓名）", "who approves it (id or name)"),
-    "cli.help.waive.until": ("到此时失效；只写日期即当天零点", "when it ends; a date alone is its midnight"),
+    "cli.help.waive.until": ("有效至何时；只写日期即含当日", "until when it counts; a date alone includes that day"),
     "cli.help.waive.from": ("自此时生效，默认为批准时", "when it begins; the approval by default"),
     "cli.help.waive.approved": (
         "批准时间，默认为最近一次检查的数据日期",

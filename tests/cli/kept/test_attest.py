@@ -29,4 +29,4 @@ def test_the_list_says_when_a_statement_ends(kept: Any) -> None:
     Path("scan.pdf").write_bytes(b"signed")
     kept.call("attest", "二-1", *OPTIONS, "--valid-days", "5")
     kept.check()
-    assert "2024-04-15" in kept.call("attest", "--list").out
+    assert "2024-04-14 (that day included)" in kept.call("attest", "--list").out

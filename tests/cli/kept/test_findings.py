@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.cli.kept.conftest import ONE_WAIVER
+from tests.cli.kept.test_waive import waive
 
 
 def test_filters_words_and_counts(kept: Any) -> None:
@@ -63,6 +64,10 @@ def test_a_list_says_until_when_a_finding_is_to_be_put_right(kept: Any) -> None:
     assert "2024-04-22到期" in kept.call("--lang", "zh", "findings").out
     assert kept.call("check", "--ruleset", "set.yaml", "--estate", "estate", "--as-of", "2024-04-23").code == 4
     assert kept.call("findings").out.count("  overdue since 2024-04-22  ") == 2
+    assert waive(kept, *kept.ids("--group", "g1"), until="2024-05-20").code == 0
+    assert kept.call("check", "--ruleset", "set.yaml", "--estate", "estate", "--as-of", "2024-04-23").code == 4
+    (waived,) = (line for line in kept.call("findings", "--state", "waived").out.splitlines() if "LOCAL-1" in line)
+    assert "overdue" not in waived, "nothing is to be done about it"
 
 
 def test_exports_hold_what_the_filter_shows(kept: Any) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
 
 from policycore.language import current_language, find_text, say
+from policycore.model.moments import through
 from policycore.model.sentences import word
 from policycore.model.verdict import Subject, Verdict
 from policycore.reports.words import facts_words, named
@@ -90,8 +90,7 @@ def _what(detail: FindingDetail, width: int) -> Iterator[Line]:
     elif decision is not None:
         by, reason = decision.decided_by, find_text(f"store.reason.{decision.reason}") or decision.reason
         if decision.until is not None:
-            last = date_word(decision.until - timedelta(microseconds=1), detail.zone)
-            by = say("tui.detail.decided.until", by=by, until=last)
+            by = say("tui.detail.decided.until", by=by, until=through(decision.until.astimezone(detail.zone)))
         words = say("tui.detail.decided", id=decision.id, by=by, reason=reason)
         if decision.text:
             words = say("tui.detail.decided.why", words=words, text=decision.text)

@@ -12,6 +12,7 @@ from textual.worker import get_current_worker
 from typing_extensions import override
 
 from policycore.language import say, say_both
+from policycore.store.lives.life_cycle import ACTIVE
 from policycore.store.query import FindingFilter, FindingRow
 from policycore.store.typed_filter import SETTLED
 from policycore_tui.pages.facets import FacetTarget, facet_lines
@@ -171,7 +172,13 @@ class ViolationsScreen(FindingActions, FilteredScreen):
             Column("state", titles["state"], 8, self._acts, from_width=_ACTS_FROM, until_width=110),
             Column("state", titles["state"], 14, self._acts, from_width=110),
             Column("responsible", titles["responsible"], 8, lambda row: who_word(row) or "-", from_width=70),
-            Column("due", titles["due"], 6, lambda row: due_word(row.due, as_of, host.zone), from_width=56),
+            Column(
+                "due",
+                titles["due"],
+                6,
+                lambda row: due_word(row.due if row.state in ACTIVE else None, as_of, host.zone),
+                from_width=56,
+            ),
             Column("rule", titles["rule"], 7, lambda row: (row.rule, "muted"), from_width=130),
             Column("department", titles["department"], 14, lambda row: (row.department or "-", "muted"), 150),
             Column("since", titles["since"], 10, lambda row: (date_word(row.first_seen, host.zone), "muted"), 155),
