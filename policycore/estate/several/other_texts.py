@@ -37,8 +37,11 @@ def keep_other_texts(messages: Sequence[CheckedPart]) -> list[Problem]:
     numbered = pa.table({"id": ids, "text": texts}).filter(pc.match_substring(ids, "#"))
     known = dict(zip(*(column.to_pylist() for column in numbered.columns), strict=True))
     renamed = {}
-    for place in others.tolist():
-        identity, text, number = ids[place].as_py(), texts[place].as_py(), 2
+    at_others = pa.array(others)
+    for place, identity, text in zip(
+        others.tolist(), ids.take(at_others).to_pylist(), texts.take(at_others).to_pylist(), strict=True
+    ):
+        number = 2
         while known.setdefault(f"{identity}#{number}", text) != text:
             number += 1
         renamed[place] = f"{identity}#{number}"
@@ -54,5 +57,5 @@ def keep_other_texts(messages: Sequence[CheckedPart]) -> list[Problem]:
 
 def _codes(values: pa.ChunkedArray) -> numpy.ndarray:
     """Return a small number for each value."""
-    codes: numpy.ndarray = values.combine_chunks().dictionary_encode().indices.fill_null(0).to_numpy()
-    return codes
+    chunks = values.dictionary_encode().unify_dictionaries().chunks
+    return numpy.concatenate([chunk.indices.fill_null(0).to_numpy() for chunk in chunks])
