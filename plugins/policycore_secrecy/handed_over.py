@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["HANDED_OVER", "is_handed_over"]
+__all__ = ["HANDED_OVER", "handed_over", "is_for_everybody"]
 
 
 def _any(*expressions: str) -> str:
@@ -42,7 +42,7 @@ _TOOL = _any(
 )
 _ASKS = r"(?:[Aa]dmin|root|账[号户]|用户名?|后台|开机|锁屏|[Ww]i-?[Ff]i|WIFI|路由器?)"
 
-HANDED_OVER = {
+_WORDINGS = {
     "lock": rf"{_LOCK}[^0-9A-Za-z\n。;]{{0,12}}{_DIGITS}",
     "pressed": rf"(?:按|输入?|摁|键入|拨)[^0-9\n。,;]{{0,5}}{_DIGITS}[#*]?",
     "ended": rf"{_DIGITS}[ ]?(?:#|井[号字键]|星号)|[#*]{_DIGITS}[#*]",
@@ -64,7 +64,14 @@ HANDED_OVER = {
     "link": r"[?&](?:sid|token|session|sessionid|ticket|auth|access_token|jsessionid)=[0-9A-Za-z_-]{8,}",
     "lines": r"[0-9A-Za-z@._-]{4,24}[ ]?\n[ ]?[!-~]{6,16}",
 }
-"""How a value is handed over, in the linear dialect, by the kind of wording."""
+"""How a value is handed over, by the kind of wording."""
+_exact = {kind: re.compile(expression) for kind, expression in _WORDINGS.items()}
+_gap = re.compile(r"(?P<class>\[\^[^\]]+\])\{(?P<least>\d),\d+\}")
+HANDED_OVER = {
+    kind: _gap.sub(lambda gap: gap["class"] + ("+" if gap["least"] == "1" else "*"), expression)
+    for kind, expression in _WORDINGS.items()
+}
+"""Where to look, in the linear dialect: with gaps of any width, for counting costs the engine more than a look."""
 
 _opens = re.compile(
     rf"{_LOCK}|[门锁柜闸]|值班室|库房|仓库|机房|宿舍|办公室|地下室|楼顶|配电|泵房|充电桩|车库|资料室|药[房柜]|冷库"
@@ -118,7 +125,13 @@ def is_for_everybody(text: str, begin: int, end: int) -> bool:
     return bool(_guests.search(text[max(0, begin - 30) : end + 30]))
 
 
-def is_handed_over(kind: str, text: str, begin: int, end: int) -> bool:
+def handed_over(kind: str, text: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Return where within a stretch something is handed over that opens a lock, None where nothing is."""
+    found = (one.span() for one in _exact[kind].finditer(text, begin, end))
+    return next((span for span in found if _is_handed_over(kind, text, *span)), None)
+
+
+def _is_handed_over(kind: str, text: str, begin: int, end: int) -> bool:
     """Return whether what was found hands over what opens a lock, and is no rule and nothing for everybody."""
     passage = text[max(0, begin - 60) : end + 60]
     around = _Around(text[begin:end], passage, text[max(0, begin - 20) : begin], text[end : end + 12])

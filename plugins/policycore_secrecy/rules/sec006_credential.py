@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
-from policycore_secrecy.handed_over import HANDED_OVER, is_for_everybody, is_handed_over
+from policycore_secrecy.handed_over import HANDED_OVER, handed_over, is_for_everybody
 
 # How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
 # the fast engine; a look at one character at either end.
@@ -134,8 +134,12 @@ class Credential(TextRule):
                 continue
             if place.pattern in _SAID and is_for_everybody(match.folded, place.begin, place.end):
                 continue
-            if place.pattern in HANDED_OVER and not is_handed_over(place.pattern, match.folded, place.begin, place.end):
-                continue
+            begin, last = place.begin, place.end
+            if place.pattern in HANDED_OVER:
+                span = handed_over(place.pattern, match.folded, begin, last)
+                if span is None:
+                    continue
+                begin, last = span
             if place.pattern in _behind:
                 value = _behind[place.pattern].search(match.folded[place.begin : place.end])
                 if (
@@ -144,11 +148,11 @@ class Credential(TextRule):
                     or match.folded[place.end : place.end + 1].isalpha()
                 ):
                     continue
-            if place.begin >= end:
-                end = place.end
+            if begin >= end:
+                end = last
                 said = place.pattern in _SAID
                 verdict = Verdict.SUSPECT if said else Verdict.FAIL
-                where = {"offset": place.begin, "length": place.end - place.begin}
+                where = {"offset": begin, "length": last - begin}
                 yield {**where, "reason": "password" if said else place.pattern, "verdict": verdict.value}
 
     cases = (
