@@ -35,7 +35,7 @@ class Source:
     suffixes: ClassVar[tuple[str, ...]] = ()
     """Endings of the files it reads, such as ``.json``; `can_read` may look closer."""
     folders: ClassVar[bool] = False
-    """Whether folders are offered as well: an export of many files is read as one."""
+    """Whether folders are offered as well: an export of many files is one, but for what another source reads."""
     lacks: ClassVar[tuple[str, ...]] = ()
     """Fields (``groups.owner_id``) or tables that the format never has, whatever columns are returned."""
 
