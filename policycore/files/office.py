@@ -20,8 +20,9 @@ __all__ = ["read_office"]
 _HEADER_CODES = re.compile(r"&(?:\"[^\"]{0,99}\"|[0-9]{1,3}|[A-Za-z])")
 _TEXTS = frozenset(("t", "delText", "v"))
 _LINES = frozenset(
-    ("author", "text", "creator", "lastModifiedBy", "title", "subject", "keywords", "description", "category", "lpwstr")
-)
+    ("author", "text", "creator", "lastModifiedBy", "title", "subject", "keywords", "description", "category", "lpwstr",
+     "formula1", "definedName")
+)  # fmt: skip
 _SPOKEN = {
     "textpath": ("string",),
     "docPr": ("title", "descr"),
@@ -29,8 +30,10 @@ _SPOKEN = {
     "sheet": ("name",),
     "s": ("v",),
     "n": ("v",),
+    "dataValidation": ("promptTitle", "prompt", "errorTitle", "error"),
 }
-"""What is said in attributes: word art, words in a picture's place, a sheet's name, a cell kept for a pivot."""
+"""What is said in attributes: word art, words in a picture's place, a sheet's name, a cell kept for a pivot, what a
+cell tells of what it may hold."""
 _MARGINS = frozenset(f"{which}{part}" for which in ("odd", "even", "first") for part in ("Header", "Footer"))
 _ENDS = {
     "p": "\n",
@@ -47,6 +50,8 @@ _ENDS = {
 _STAR = {("wingdings", 0xAB): "★", ("wingdings", 0xB6): "☆", ("wingdings 2", 0xEA): "★"}
 _STARS = {0xF0AB: "★", 0xF0B6: "☆"}
 """Where such a font was chosen for the letters around, what it draws a star for has a code of its own."""
+_binary = re.compile(r"xl/(?:workbook|sharedStrings|comments[0-9]*|[a-z]+sheets/[^/]*)\.bin")
+"""Parts of a workbook whose text is no XML."""
 _FOLDERS = ("word", "xl", "ppt", "docProps")
 _SILENT = re.compile(
     r".*\.(?:xml|rels|odttf|fntdata)|(?!.*/embeddings/).*\.bin|docProps/thumbnail\..*|_xmlsignatures/.*|.*/"
@@ -84,7 +89,7 @@ def _read_parts(archive: zipfile.ZipFile, taking: Taking) -> None:
             taking.page()
         for number, text in enumerate(_pages(content, shared)):
             taking.put(text, None if first is None else first + number)
-    if not any(name.startswith(("word/", "xl/", "ppt/")) for name in parts) or "xl/workbook.bin" in infos:
+    if not any(name.startswith(("word/", "xl/", "ppt/")) for name in parts) or any(map(_binary.fullmatch, infos)):
         taking.miss("kind")  # drawings and papers of other programs are packed alike and say their texts elsewhere
     for name in infos:
         if not _SILENT.fullmatch(name):
@@ -161,19 +166,27 @@ def _strings(content: bytes) -> Iterator[str]:
 def _pages(content: bytes, shared: Sequence[str]) -> Iterator[str]:
     """Yield the text of a part, page by page as the program that wrote it broke them."""
     parts: list[str] = []
-    skipped, kind = 0, ""
+    kind = ""
+    # Of each alternative: what was said before it; and, of those for old programs, what the new ones say.
+    began: list[int] = []
+    aside: list[list[str]] = []
     # Where the program noted how it broke the pages, a break that somebody typed is among them.
     noted = b"lastRenderedPageBreak" in content
     for event, name, element in _events(content):
-        # A text box stands there a second time for old programs.
-        if name == "Fallback":
-            skipped += 1 if event == "start" else -1
-        if skipped:
-            continue
+        if name == "AlternateContent":
+            began = [*began, len(parts)] if event == "start" else began[:-1]
+        elif name == "Fallback" and event == "start":
+            aside.append(parts)
+            parts = []
+        elif name == "Fallback":
+            # A text box stands there a second time for old programs, which need not say the same.
+            old, parts = parts, aside.pop()
+            new = "".join("".join(parts[began[-1] if began else 0 :]).split())
+            parts += [] if "".join("".join(old).split()) in new else old
         if event == "start":
             kind = element.get("t", "") if name == "c" else kind
             typed = name == "br" and _attribute(element, "type") == "page"
-            if name == "lastRenderedPageBreak" or (typed and not noted):
+            if not aside and (name == "lastRenderedPageBreak" or (typed and not noted)):
                 yield "".join(parts)
                 parts = []
             continue

@@ -10,8 +10,13 @@ from policycore.files.taken import LimitError, Taking
 
 __all__ = ["read_pdf"]
 
+_Box = tuple[float, float, float, float]
+"""Left, bottom, right and top, in points."""
+
 _SMALLEST = 0.004
 """Share of a page below which a picture on it holds no legible text."""
+_STEPS, _SMALLEST_DRAWN = 16, 0.001
+"""Of how many steps a letter that is drawn is at least, and which share of a page makes a word of such."""
 _LONG_SIDE = 1_754
 """Pixels of a page's longer side when it is looked at: A4 at 150 dots per inch."""
 _unmapped = re.compile("[\ufffd\ufffe\uffff\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
@@ -82,9 +87,9 @@ def _notes(page: Any) -> Iterator[str]:
         yield bytes(written).decode("utf-16-le", "replace").rstrip("\0")
 
 
-def _to_look_at(page: Any, text: str) -> tuple[float, float, float, float] | None:
+def _to_look_at(page: Any, text: str) -> _Box | None:
     """Return the part of a page that has to be looked at: left, bottom, right, top in points; None for nothing."""
-    import pypdfium2.raw
+    from pypdfium2 import raw
 
     width, height = page.get_size()
     whole = (0.0, 0.0, width, height)
@@ -93,15 +98,37 @@ def _to_look_at(page: Any, text: str) -> tuple[float, float, float, float] | Non
     if not visible or len(_unmapped.findall(visible)) * 20 > len(visible):
         return whole if objects else None
     if page.get_rotation():
-        pictures = [one for one in objects if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE]
-        return whole if pictures else None
-    boxes = []
-    for one in objects:
-        if one.type == pypdfium2.raw.FPDF_PAGEOBJ_IMAGE:
-            left, bottom, right, top = one.get_bounds()
-            left, bottom, right, top = max(left, 0), max(bottom, 0), min(right, width), min(top, height)
-            if (right - left) * (top - bottom) > _SMALLEST * width * height:
-                boxes.append((left, bottom, right, top))
-    if not boxes:
-        return None
-    return min(b[0] for b in boxes), min(b[1] for b in boxes), max(b[2] for b in boxes), max(b[3] for b in boxes)
+        return whole if any(one.type == raw.FPDF_PAGEOBJ_IMAGE or _is_drawn(one) for one in objects) else None
+    share = width * height
+    pictures = [_bounds(one, width, height) for one in objects if one.type == raw.FPDF_PAGEOBJ_IMAGE]
+    boxes = [box for box in pictures if _area(box) > _SMALLEST * share]
+    word = _around([_bounds(one, width, height) for one in objects if _is_drawn(one)])
+    if word is not None and _area(word) > _SMALLEST_DRAWN * share:
+        boxes.append(word)
+    return _around(boxes)
+
+
+def _is_drawn(one: Any) -> bool:
+    """Return whether an object is drawn by as many steps as a letter whose font was made into lines."""
+    from pypdfium2 import raw
+
+    return bool(one.type == raw.FPDF_PAGEOBJ_PATH and raw.FPDFPath_CountSegments(one) >= _STEPS)
+
+
+def _bounds(one: Any, width: float, height: float) -> _Box:
+    """Return where an object stands on its page; of what is part of a form, where the form stands."""
+    while one.container is not None:
+        one = one.container
+    left, bottom, right, top = one.get_bounds()
+    return max(left, 0.0), max(bottom, 0.0), min(right, width), min(top, height)
+
+
+def _area(box: _Box) -> float:
+    """Return how large a box is."""
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _around(boxes: list[_Box]) -> _Box | None:
+    """Return the box around some; None where there are none."""
+    lefts, bottoms, rights, tops = zip(*boxes, strict=True) if boxes else ((), (), (), ())
+    return (min(lefts), min(bottoms), max(rights), max(tops)) if boxes else None

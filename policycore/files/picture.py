@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -81,15 +82,21 @@ def _sharpness(image: Any) -> int | None:
 
 
 def _flat(image: Any) -> Any:
-    """Return a picture without what shines through: on grey both black and white can be read."""
+    """Return a picture without what shines through: on white or black, whichever is unlike all that is drawn."""
+    import numpy
     from PIL import Image
 
     if image.mode in ("I", "I;16", "F"):
         image = image.point(lambda value: value * (1 / 256)).convert("L")
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
-    ground = Image.new("RGBA", image.size, (128, 128, 128, 255))
-    ground.alpha_composite(image.convert("RGBA"))
+    image = image.convert("RGBA")
+    small = image.resize([min(side, _LONG_SIDE) for side in image.size], Image.Resampling.NEAREST)
+    bright, shown = (numpy.asarray(part, numpy.float32) for part in (small.convert("L"), small.getchannel("A")))
+    light, dark = (float(shown[where].sum()) > shown.sum() / 50 for where in (bright > 170, bright < 85))
+    grey = 128 if light and dark else 0 if (bright * shown).sum() > 128 * shown.sum() else 255
+    ground = Image.new("RGBA", image.size, (grey, grey, grey, 255))
+    ground.alpha_composite(image)
     return ground.convert("RGB")
 
 
@@ -170,7 +177,13 @@ def _rows(lines: list[Line]) -> Iterator[Line]:
         rows.append([one])
     for row in rows:
         row.sort(key=alongs.__getitem__)
-        yield Line(" ".join(lines[one].text for one in row), numpy.concatenate([corners[one] for one in row]))
+        text = lines[row[0]].text
+        for before, one in pairwise(row):
+            shared = alongs[before] + lengths[before] / 2 - alongs[one] + lengths[one] / 2
+            # A character on which two lines meet was read with both.
+            twice = shared > heights[one] / 4 and text[-1:] == lines[one].text[:1]
+            text += lines[one].text[1:] if twice else f" {lines[one].text}"
+        yield Line(text, numpy.concatenate([corners[one] for one in row]))
 
 
 def _read(image: Any) -> list[Line]:

@@ -6,6 +6,7 @@ import base64
 import binascii
 import codecs
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 from html.parser import HTMLParser
 from urllib.parse import unquote_to_bytes
@@ -25,6 +26,9 @@ _heading = re.compile("h[1-6]")
 _binary = re.compile("[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _foreign = re.compile("[^\0-\x7f]")
 _private = re.compile("[\ue000-\uf8ff]")
+_quotes = re.compile("[\"'`\n]")
+_escaped = re.compile(r"\\u\{?([0-9A-Fa-f]{4})\}?")
+_chinese = re.compile("[\u3400-\u9fff]")
 _BLOCKS = frozenset(("p", "div", "br", "li", "tr", "td", "th", "title", "table", "section", "pre", "option", "text"))
 
 
@@ -71,13 +75,25 @@ def read_html(data: bytes, taking: Taking) -> None:
     page = _Page()
     page.feed(decoded(data))
     page.close()
-    taking.put("".join(page.parts))
+    text = "".join(page.parts)
+    taking.put(text)
+    taking.put("\n".join(_made("".join(page.hidden), text)))
+    if page.hidden and not (page.pictures or text.strip()):
+        taking.miss("kind")
     for number, picture in enumerate(page.pictures, 1):
         content = _content(picture)
         if content is None:
             taking.inner(f"image{number}").miss("broken")
         else:
             taking.take(content, f"image{number}")
+
+
+def _made(hidden: str, text: str) -> Iterator[str]:
+    """Yield what scripts and styles of a page have in Chinese to put into it, and is not in its text already."""
+    said = {line.strip() for line in text.splitlines()}
+    for part in _quotes.split(_escaped.sub(lambda found: chr(int(found[1], 16)), hidden)):
+        if _chinese.search(part) and part.strip() not in said:
+            yield part
 
 
 def _content(address: str) -> bytes | None:
@@ -97,6 +113,7 @@ class _Page(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.parts: list[str] = []
         self.pictures: list[str] = []
+        self.hidden: list[str] = []
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -106,7 +123,7 @@ class _Page(HTMLParser):
         if tag in _BLOCKS or _heading.fullmatch(tag):
             self.parts.append("\n")
         for name, value in attrs:
-            if name in ("alt", "title", "value", "content", "placeholder") and value:
+            if name in ("alt", "title", "value", "content", "placeholder", "srcdoc", "label") and value:
                 self.parts.append(f"\n{value}\n")
             elif name in ("src", "href", "xlink:href") and (value or "").lower().startswith("data:"):
                 self.pictures.append(value or "")
@@ -120,5 +137,4 @@ class _Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         """Keep what is said."""
-        if not self._hidden:
-            self.parts.append(data)
+        (self.hidden if self._hidden else self.parts).append(data)

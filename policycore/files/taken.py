@@ -23,7 +23,7 @@ __all__ = [
     "Unread",
 ]
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """The version of what takes texts out of files: it changes when the same file would give another text."""
 
 MAX_CHARACTERS = 5_000_000

@@ -102,6 +102,19 @@ PLACES = {
         packed({**TYPES, "word/document.xml": "<x/>", "docProps/custom.xml": f"<p><lpwstr>{MARK}</lpwstr></p>"}),
         ("", None),
     ),
+    "a text box that says another thing to old programs": (
+        word(
+            f"<w:AlternateContent><w:Choice><w:p><w:t>见附件</w:t></w:p></w:Choice>"
+            f"<w:Fallback><w:p><w:t>{MARK}</w:t></w:p></w:Fallback></w:AlternateContent>"
+        ),
+        ("", 1),
+    ),
+    "the choices of a cell": (
+        packed({**TYPES, "xl/worksheets/sheet1.xml": f'<x><formula1>"{MARK},公开"</formula1></x>'}), ("", 1),
+    ),
+    "what a page's script writes": (
+        f"<html><p>x</p><script>document.write('{MARK}')</script></html>".encode(), ("", None),
+    ),
     "text in Big5": ("會議通知，請準時參加，本件為機密★10年".encode("big5"), ("", None)),
 }  # fmt: skip
 
@@ -157,19 +170,29 @@ UNREADABLE = {
     "a letter whose head is encoded": (b"From: a@b.cn\nSubject: =?utf-8?B?5py65a+G?=\n\nx", "kind"),
     "a drawing of another program": (packed({**TYPES, "visio/pages/page1.xml": "<x/>"}), "kind"),
     "a workbook in binary": (packed({**TYPES, "xl/workbook.bin": b"x", "xl/tables/table1.xml": "<x/>"}), "kind"),
+    "a workbook whose sheets are binary": (
+        packed({**TYPES, "xl/workbook.xml": "<x/>", "xl/worksheets/sheet1.bin": b"x"}), "kind",
+    ),
+    "a page that its script fetches": (b"<html><div id=root></div><script src=a.js>go()</script></html>", "kind"),
     "a file of which nothing is there": (b"", "broken"),
     "a recording": (b"#!AMR\n" + b"\1" * 99, "kind"),
     "bytes that are no text": (bytes(range(256)) * 40, "kind"),
     "a broken PDF": (b"%PDF-1.7\n1 0 obj <<", "no-pdf" if no_pdf else "broken"),
     "a picture of fifty thousand by fifty thousand": (png(50_000, 50_000), "no-ocr" if no_ocr else "large"),
     "a broken picture": (b"\xff\xd8\xff" + b"\0" * 999, "no-ocr" if no_ocr else "broken"),
-}
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
 def test_what_cannot_be_read_says_so_in_one_word(name):
     data, reason = UNREADABLE[name]
     assert reason in {one.reason for one in take(data).unread} <= {reason, "no-ocr"}
+
+
+def test_what_a_text_box_says_twice_is_read_once():
+    box = f"<w:p><w:t>{MARK}</w:t></w:p>"
+    both = f"<w:AlternateContent><w:Choice>{box}</w:Choice><w:Fallback>{box}</w:Fallback></w:AlternateContent>"
+    assert take(word(both)).text.count(MARK) == 1
 
 
 def test_what_is_read_of_a_file_stays_beside_what_is_not():

@@ -32,5 +32,12 @@ def test_lines_are_read_as_they_were_written(angle):
     assert [line.text for line in _rows(held(angle))] == ["000123", "机密★ 特急", "关于会议的通知", "各部门要高度重视"]
 
 
+def test_a_character_on_which_two_lines_meet_is_read_once():
+    first = numpy.array(((32.0, 40), (124, 42), (122, 96), (31, 94)))
+    second = numpy.array(((92.0, 41), (233, 37), (234, 97), (94, 101)))
+    (line,) = _rows([Line("密★10年", second), Line("机密", first)])
+    assert line.text == "机密★10年"
+
+
 def test_a_picture_without_a_line_has_no_rows():
     assert list(_rows([])) == []
