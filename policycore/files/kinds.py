@@ -25,6 +25,8 @@ _MARKUP = (b"<!doctype", b"<xml", b"<html", b"<head", b"<body", b"<?xml", b"<svg
 def kinds_of(data: bytes) -> tuple[str, ...]:
     """Return the kinds that a file is, the one it begins as first: of a picture with an archive behind it, both."""
     found = [_begins_as(data)]
+    if found[0] in ("zip", "office") and _first_archive(data):
+        found.append("zip-before")
     if "pdf" not in found and b"%PDF-" in data[:1024]:
         found.append("pdf")
     if "zip" not in found and found[0] != "office" and zipfile.is_zipfile(io.BytesIO(data)):
@@ -64,6 +66,23 @@ def _is_office(data: bytes) -> bool:
     return "[Content_Types].xml" in names or {"mimetype", "content.xml"} <= names
 
 
+def _first_archive(data: bytes) -> bytes:
+    """Return the archive that stands before the one whose list of members is the last; b"" where it stands alone.
+
+    Who unpacks from the begin sees the first of the two, who goes by the list at the end the last.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return data[: min((info.header_offset for info in archive.infolist()), default=0)]
+    except (zipfile.BadZipFile, ValueError, OSError):
+        return b""
+
+
+def _read_before(data: bytes, taking: Taking) -> None:
+    """Take what the first of two archives holds."""
+    taking.take(_first_archive(data), "before")
+
+
 def take(data: bytes, ocr: str = "all", budget: Budget | None = None) -> Taken:
     """Return all text of a file, with what could not be read of it."""
     taking = Taking(take_into, ocr, budget=budget)
@@ -95,10 +114,10 @@ def _read(kind: str, data: bytes, taking: Taking) -> None:
         # What an export left out often lies there with nothing in it; in an archive it is there for its name.
         if not taking.depth:
             taking.miss("broken")
-    elif kind == "zip":
+    elif kind.startswith("zip"):
         from policycore.files.archive import read_zip
 
-        read_zip(data, taking)
+        (read_zip if kind == "zip" else _read_before)(data, taking)
     elif kind == "office":
         from policycore.files.office import read_office
 

@@ -78,6 +78,7 @@ PLACES = {
     "an open document": (
         packed({"mimetype": "x", "content.xml": '<c xmlns:t="x"><t:p>机密<t:b>★</t:b>10年</t:p></c>'}), ("", None),
     ),
+    "an archive with another one behind it": (packed({"a.txt": MARK}) + packed({"a.txt": "x"}), ("before/a.txt", None)),
     "an archive in an archive": (packed({"甲.zip": packed({"乙.docx": document()})}), ("甲.zip/乙.docx", 2)),
     "the name of a member": (packed({f"{MARK}.txt": ""}), (f"{MARK}.txt", None)),
     "a page": (b"<html><meta charset=gbk><p>" + "机<b>密</b>&#9733;10年".encode("gbk"), ("", None)),
