@@ -228,7 +228,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "应为部门名称，或写成“部门=教务处|学生处；职级=…；职务=…；分工=…；人员=…”，至少一项",
         "expected the names of departments, or “departments=…|…; ranks=…; titles=…; duties=…; people=…”, at least one",
     ),
-    "estate.expected-unique": ("{columns}不得重复", "{columns} must not repeat"),
+    "estate.expected-unique": ("“{columns}”不得重复", "{columns} must not repeat"),
     "estate.expected-dangling": ("应为{table}中的编号", "expected an id of {table}"),
     "estate.expected-dangling-removed": ("先改正{table}中的该行", "put that row of {table} right first"),
     "estate.expected-path": ("应为文件夹内的相对路径", "expected a relative path below the folder"),

@@ -8,7 +8,7 @@ from typing import Any
 from policycore.errors import Place, Problem
 from policycore.estate.problems import excerpt, problem
 from policycore.language import current_language, say
-from policycore.model.schema import field_names, table_schema
+from policycore.model.schema import table_schema
 from policycore.model.words import MEMBER_COUNTS, fold_word
 from policycore.yaml.own_columns import OWN_TABLE
 
@@ -133,10 +133,7 @@ class Reading:
                 for row, text, why in self.aside
             )
             notes.append(problem("note-aside", place, count=len(self.aside), rows=listed))
-        notes += [
-            problem("note-given", place, column=field_names([f"{self.table}.{name}"]).in_language(), value=value)
-            for name, value in self.given
-        ]
+        notes += [problem("note-given", place, column=self._zh(name), value=value) for name, value in self.given]
         words = [
             say("estate.meant", column=self._zh(name), written=excerpt(written), meaning=excerpt(meaning), count=count)
             for (name, written, meaning), (count, _, plain) in self.meant.items()

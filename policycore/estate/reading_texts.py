@@ -85,7 +85,7 @@ READING: dict[str, tuple[str, str]] = {
         "the as-of time {moment} lies ahead: posts, days of grace and deadlines are judged as of then",
     ),
     "estate.note-given": (
-        "各行的{column}取自表外：“{value}”",
+        "各行的“{column}”不在表中，取自表名、文件名或标题：“{value}”",
         "every row's {column} comes from outside the list: “{value}”",
     ),
     "estate.note-unknown-column": (

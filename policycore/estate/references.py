@@ -66,9 +66,14 @@ def _blame_repeated(schema: TableSchema, parts: Sequence[CheckedPart], key: list
     for part in parts:
         part.blame(
             "duplicate", key[0], repeated[start : start + len(part.good)],
-            say("estate.expected-unique", columns=", ".join(key)),
+            say("estate.expected-unique", columns=_named(part, key)),
         )  # fmt: skip
         start += len(part.good)
+
+
+def _named(part: CheckedPart, key: Sequence[str]) -> str:
+    """Return columns as the file itself calls them, each header once; those that it does not have by their names."""
+    return say("estate.list").join(dict.fromkeys(part.part.headers.get(name, name) for name in key))
 
 
 def _stands_twice(numbers: numpy.ndarray) -> numpy.ndarray:

@@ -114,7 +114,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.bound-too-long.why": ("超出了允许的范围", "more are not allowed"),
     "yaml.bound-too-long.fix": ("减少项数", "leave some out"),
     "yaml.bound-string-pattern-mismatch": ("{value} 的写法不对", "{value} is not written as it must be"),
-    "yaml.bound-string-pattern-mismatch.why": ("应符合 {limit}", "it must match {limit}"),
+    "yaml.bound-string-pattern-mismatch.why": ("要求：{limit}", "what is asked for: {limit}"),
     "yaml.bound-string-pattern-mismatch.fix": ("按此改写", "write it that way"),
     "yaml.refused": ("{value} 不被接受", "{value} is not accepted"),
     "yaml.refused.why": ("类型或取值不符", "its type or value does not fit"),
@@ -136,6 +136,22 @@ TEXTS: dict[str, tuple[str, str]] = {
     "yaml.no-offset.fix": ("加上时区，如 +08:00", "add one, such as +08:00"),
     "yaml.or": ("或", " or "),
     "yaml.write-boolean": ("写 true 或 false", "write true or false"),
+    "yaml.write-map": (
+        "写明各项；双语文字写成 {zh: …} 的样子",
+        "write {key: value}; a text in two languages is {zh: …, en: …}",
+    ),
+    "yaml.pattern.short-name": (
+        "只用小写字母、数字和连字符，以字母或数字开头，且不太长",
+        "small letters, digits and hyphens, a letter or digit first, and not too long",
+    ),
+    "yaml.pattern.rule-name": (
+        "分类/名称，各用小写字母、数字和连字符，以字母开头，如 local/too-large",
+        "category/name of small letters, digits and hyphens, each with a letter first, as local/too-large",
+    ),
+    "yaml.pattern.rule-id": (
+        "只用字母、数字、连字符和下划线，以字母开头，最多40个字符",
+        "letters, digits, hyphens and underscores, a letter first, 40 at most",
+    ),
     "yaml.write-quotes": ("文字请加引号", "put quotes around a text"),
     "yaml.kind.text": ("文字", "text"),
     "yaml.kind.integer": ("整数", "an integer"),

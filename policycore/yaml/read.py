@@ -71,6 +71,12 @@ _BOUNDS = {
     "too_long": "max_length",
     "string_pattern_mismatch": "pattern",
 }
+_PATTERNS = {
+    "^[a-z0-9][a-z0-9-]{": "short-name",
+    "^[a-z][a-z0-9-]*/": "rule-name",
+    "^[A-Za-z][A-Za-z0-9_-]{": "rule-id",
+}
+"""How the patterns begin that are said in words."""
 
 
 def read(
@@ -259,6 +265,8 @@ def _alone(place: Place, one: _Complaint, model: type[BaseModel], owner: str) ->
         )
     if one.kind in _BOUNDS:
         limit = one.context.get(_BOUNDS[one.kind], "")
+        known = next((name for begin, name in _PATTERNS.items() if str(limit).startswith(begin)), "")
+        limit = say(f"yaml.pattern.{known}") if known else limit
         return problem(f"bound-{one.kind.replace('_', '-')}", place, value=_shown(one.target), limit=limit)
     if one.kind in _TOLD:
         return problem(f"rulesets.{one.kind.replace('_', '-')}", place, value=_shown(one.target))
@@ -280,6 +288,8 @@ def _wrong_value(place: Place, target: Node, expected: list[str], choices: list[
         fix = say("yaml.write-boolean")
     elif "text" in expected and target.kind in ("integer", "number", "boolean"):
         fix = say("yaml.write-quotes")
+    elif expected == ["map"] and target.kind == "text":
+        fix = say("yaml.write-map")
     listed = say("yaml.or").join(words)
     return problem("wrong-type", place, expected=listed, got=say(f"yaml.kind.{kind_of(target)}"), fix=fix)
 

@@ -45,6 +45,7 @@ def _counts(counted: str, role: str = "role", kind: str = "a.kind", listed: str 
 
 
 _COUNTED = {True: "true", False: "NOT owns", "when-admin": "administers"}
+_REASONS = {True: "owner-counted", False: "beside-owner", "when-admin": "with-owner"}
 _WAY = "CAST($owner_counts AS VARCHAR)"
 _BY_PARAMETER = f"CASE {_WAY} WHEN 'true' THEN true WHEN 'false' THEN NOT owns ELSE administers END"
 
@@ -86,10 +87,20 @@ class AdminDesignated(Rule):
     )
     title = Text(zh="指定了群管理员", en="An admin is designated")
     headline = Text(zh="群管理员不足", en="Too few admins are designated")
-    message = Text(
-        zh="群管理员{admins}名，少于要求的{minimum}名（群主计入：{owner_counts}）",
-        en="{admins} designated, {minimum} required (owner counted: {owner_counts})",
-    )
+    message = {
+        "beside-owner": Text(
+            zh="群管理员{admins}名，少于要求的{minimum}名（群主不计在内）",
+            en="{admins} designated beside the owner, {minimum} required",
+        ),
+        "with-owner": Text(
+            zh="群管理员{admins}名，少于要求的{minimum}名（群主列为管理员的计在内）",
+            en="{admins} designated, an owner who is admin included, {minimum} required",
+        ),
+        "owner-counted": Text(
+            zh="群主和群管理员共{admins}名，少于要求的{minimum}名",
+            en="{admins} designated, the owner included, {minimum} required",
+        ),
+    }
     explanation = Text(
         zh="除群主外应指定专人担任群管理员，负责日常管理。",
         en="Beside the owner, a designated person should look after the group from day to day.",
@@ -116,9 +127,13 @@ class AdminDesignated(Rule):
         return estate.query(
             f"""WITH {_counts(_COUNTED[params.owner_counts], listed="role_holders")}
             SELECT g.id AS group_id, coalesce(c.admins, 0) AS admins, $minimum AS minimum,
-                $owner_counts AS owner_counts
+                $owner_counts AS owner_counts, $reason AS reason
             FROM groups g LEFT JOIN counts c USING (group_key) WHERE coalesce(c.admins, 0) < $minimum""",
-            {"minimum": params.minimum, "owner_counts": params.owner_counts is not False},
+            {
+                "minimum": params.minimum,
+                "owner_counts": params.owner_counts is not False,
+                "reason": _REASONS[params.owner_counts],
+            },
         )
 
     cases = (

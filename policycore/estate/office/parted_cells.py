@@ -11,7 +11,7 @@ from policycore.estate.cells.words import truth_of
 from policycore.estate.inputs import FilledSheet
 from policycore.estate.office.layout import close_up
 from policycore.estate.office.pasted import part_line, role_beside
-from policycore.estate.office.remarks import DATE, UNSURE, take_remarks
+from policycore.estate.office.remarks import DATE, UNSURE, as_written, take_remarks
 
 __all__ = ["part_cells", "part_units_and_posts"]
 
@@ -69,7 +69,11 @@ def _part_person_and_time(sheet: FilledSheet, column: str) -> None:
         found = DATE.search(cell)
         around = [_made.sub("", one.strip(_EDGES)).strip(_EDGES) for one in DATE.split(cell, maxsplit=1)]
         name = " ".join(filter(None, around))
-        said = {who: close_up(name) or cell, when: found[0] if found else cell} if cell else {who: None, when: None}
+        said = (
+            {who: close_up(name) or cell, when: as_written(found[0], cell) if found else cell}
+            if cell
+            else {who: None, when: None}
+        )
         row |= {name: value for name, value in said.items() if name not in own}
 
 

@@ -276,7 +276,8 @@ def _posts(sheet: FilledSheet, directory: Directory) -> list[Draft]:
         return []
     draft = Draft("appointments", sheet, ("person_id", *named))
     for row, number in zip(sheet.rows, sheet.numbers, strict=True):
-        if not any(row[column] for column in named):
+        # That nothing tells whose row it is, is told of the person.
+        if not row.get("id") or not any(row[column] for column in named):
             continue
         kept = {"person_id": row.get("id"), **{column: row[column] for column in named}}
         for column in named:
@@ -370,6 +371,8 @@ def _part(draft: Draft) -> Part:
     }
     headers = {column: header for column, header in draft.sheet.headers.items() if column in columns}
     own = draft.table == draft.sheet.table
+    if draft.table == "appointments" and "id" in draft.sheet.headers:
+        headers.setdefault("person_id", draft.sheet.headers["id"])
     if not own and "account_id" in columns and "admins" in draft.sheet.headers:
         headers["account_id"] = draft.sheet.headers["admins"]
     part = Part(draft.table, draft.sheet.file, columns, pa.array(draft.numbers, pa.int32()), headers)

@@ -12,7 +12,7 @@ from policycore.estate.inputs import FilledSheet
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["DATE", "UNSURE", "dates_in", "fill_status", "take_remarks"]
+__all__ = ["DATE", "UNSURE", "as_written", "dates_in", "fill_status", "take_remarks"]
 
 UNSURE = "不详"
 """Stands for what a row says too little of, or two things."""
@@ -20,6 +20,7 @@ DATE = re.compile(
     r"(?<![0-9])(?:(?:19|20)[0-9]{2}|[〇○零一二三四五六七八九]{4}年)"
     r"(?:[\s0-9〇零一二三四五六七八九十年月日号份./\-:时点分秒上下午]*[0-9年月日号份分秒])?"
 )
+_month_of_one = re.compile(r"([0-9]{4})\.1")
 _span = re.compile(r"\s*(?:[-－–—~～]+|至|到)\s*(?=(?:19|20)[0-9]{2}|今|现在|目前)")
 _behind_name = re.compile(r"(.+?)\s*[(（]([^()（）]+)[)）]")
 _of_a_person = re.compile(
@@ -40,10 +41,19 @@ def _state() -> re.Pattern[str]:
     return re.compile(f"{_begins}(?:{away}|(?P<word>{named})(?:手续|中|了)?(?:[至到在往去赴于起后,，;；:：（(].*)?)")
 
 
+def as_written(date: str, text: str) -> str:
+    """Return a date that stands in a text so that it is read as it is written.
+
+    2023.1 alone in a cell may be the number 2023.10, of which a spreadsheet drops the zero; within words it is none.
+    """
+    month = _month_of_one.fullmatch(date)
+    return f"{month[1]}年1月" if month and date != text.strip() else date
+
+
 def dates_in(text: str) -> tuple[str, str | None, bool]:
     """Return a text without its dates, the first of them, and whether it says when what began then ends."""
     parts = _span.split(unicodedata.normalize("NFKC", text).strip())
-    dates = [found[0] for part in parts for found in DATE.finditer(part)]
+    dates = [as_written(found[0], part) for part in parts for found in DATE.finditer(part)]
     left = re.sub(r"\(\s*\)", "", DATE.sub("", " ".join(parts))).strip(" ,，、/;；:：—-。.\n")
     return re.sub("至今|今$|现在$|目前$", "", left).strip(), dates[0] if dates else None, len(dates) > 1
 

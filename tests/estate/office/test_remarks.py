@@ -28,6 +28,14 @@ PERSON = {
 }
 
 
+@pytest.mark.parametrize("said", ["退休（2024.1）", "2024.1退休", "退休(2024.1)", "2024.1办理退休"])
+def test_a_month_that_stands_in_words_has_lost_no_zero(estate, rows, said):
+    save(estate, {"人员": [["姓名", "部门", "状态"], ["甲一", "教务处", said]]}, "人员.xlsx")
+    (row,) = rows(estate.run(), "people")
+    ends = (row["status_since"].date().isoformat(), row["status_since_latest"].date().isoformat())
+    assert (row["status"], *ends) == ("retired", "2023-12-31", "2024-01-31")
+
+
 def test_states_of_people_are_known_from_titles_columns_remarks_and_brackets(estate, rows, tmp_path):
     for title, (header, row, _) in PERSON.items():
         save(estate, {title: [header, [f"{title}{row[0]}", *row[1:]]]}, f"{title}.xlsx")
