@@ -147,3 +147,29 @@ def test_a_long_screenshot_is_read_in_pieces_each_line_once():
     image.save(stream, "PNG")
     read = [piece.text for piece in take(stream.getvalue()).pieces]
     assert [text[1:3] for text in read] == [f"{number:02}" for number in range(50)]
+
+
+def test_a_picture_inside_a_form_is_looked_at_where_the_form_stands():
+    picture = io.BytesIO()
+    page(random.Random(3), "机密★10年").save(picture, "JPEG")  # noqa: S311 - as above
+
+    def stream(head: bytes, body: bytes) -> bytes:
+        return b"<<%s/Length %d>>stream\n%s\nendstream" % (head, len(body), body)
+
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 900]/Contents 4 0 R"
+        b"/Resources<</XObject<</F 5 0 R>>/Font<</T 7 0 R>>>>>>",
+        stream(b"", b"BT /T 12 Tf 50 50 Td (Notice) Tj ET q 1 0 0 1 50 580 cm /F Do Q"),
+        stream(b"/Subtype/Form/BBox[0 0 500 260]/Resources<</XObject<</I 6 0 R>>>>", b"q 500 0 0 260 0 0 cm /I Do Q"),
+        stream(
+            b"/Subtype/Image/Width 1000/Height 520/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode",
+            picture.getvalue(),
+        ),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % numbered for numbered in enumerate(objects, 1))
+    taken = take(b"%PDF-1.7\n" + body + b"trailer <</Root 1 0 R/Size 8>>\n%%EOF")
+    assert "Notice" in taken.text
+    assert bears_mark(taken.text)
