@@ -31,7 +31,7 @@ def kinds_of(data: bytes) -> tuple[str, ...]:
         found.append("pdf")
     if "zip" not in found and found[0] != "office" and zipfile.is_zipfile(io.BytesIO(data)):
         found.append("zip")
-    if found[0] == "picture" and any(mark in data for mark in _OTHER_ARCHIVES):
+    if found[0] == "picture" and any(mark in data for mark in (*_OTHER_ARCHIVES, b"<html", b"<HTML")):
         found.append("other")
     return tuple(found)
 

@@ -166,6 +166,7 @@ UNREADABLE = {
     "rich text, whose letters are numbers": (rb"{\rtf1 \'bb\'fa\'c3\'dc}", "kind"),
     "another archive": (b"Rar!\x1a\x07\x01\x00" + b"x" * 99, "kind"),
     "a picture with another archive behind it": (png(9, 9) + b"7z\xbc\xaf\x27\x1c", "kind"),
+    "a picture with a page behind it": (png(9, 9) + b"<html>x", "kind"),
     "an archive of tapes": (b"a.txt".ljust(257, b"\0") + b"ustar" + b"\0" * 250 + b"x" * 512, "kind"),
     "bytes with many zeros": (b"8BPS\0\1" + b"\0" * 500, "kind"),
     "a letter whose head is encoded": (b"From: a@b.cn\nSubject: =?utf-8?B?5py65a+G?=\n\nx", "kind"),
