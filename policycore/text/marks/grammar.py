@@ -114,7 +114,7 @@ _others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职�
 _sayings = re.compile(r"(?:国家|党的|党和国家的|公开的|保守)[ \u200b]*$")
 # What speaks of marks, as lessons and rules do, in their sentence.
 _spoken_of = re.compile(
-    r"写法|举例|例如|比如|样式|式样|示例|什么意思|怎么[写标]|标法|字样|模拟|仿真|往年|真题|培训|课件|讲解|授课|不得|严禁|凡"
+    r"写法|举例|例如|比如|式样|什么意思|怎么[写标]|标法|字样|模拟[卷考试]|仿真|往年|真题|课件|讲解|授课"
 )
 _sentence_ends = re.compile(r"[。\n!?;]")
 _REACH_ON = 20
