@@ -18,6 +18,7 @@ from policycore.reports.words import (
     step_words,
     subject_words,
 )
+from policycore.store.lives.life_cycle import ACTIVE
 from policycore.text.width import wrap
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ class FindingPage:
             ("parameters", self._pairs(self.parameters, self.rule.fact_labels if self.rule else {})),
             ("facts", self._pairs(finding.facts, finding.labels)),
             ("source", safe(str(finding.source)) if finding.source else ""),
-            *(("step", step_words(step)) for step in finding.remediation),
+            *(("step", step_words(step, is_open=self.life.state in ACTIVE)) for step in finding.remediation),
             ("decision", decision_words(finding)),
         )
         zone = ZoneInfo(self.run.timezone)

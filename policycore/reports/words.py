@@ -123,10 +123,10 @@ def named(person: str) -> str:
     return say("reports.self-named", name=safe(name, 80), account=safe(account, 80)) if own else safe(name, 80)
 
 
-def step_words(step: RemediationStep) -> str:
-    """Return one step: who does what until when."""
+def step_words(step: RemediationStep, *, is_open: bool = True) -> str:
+    """Return one step: who does what, and until when as long as it is to be done."""
     what = safe(step.what.in_language())
-    if step.due is not None:
+    if is_open and step.due is not None:
         what = say("reports.until", what=what, due=moment(step.due))
     return say("reports.step", who=who_words(step), what=what)
 

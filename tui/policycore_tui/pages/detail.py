@@ -11,7 +11,7 @@ from policycore.model.sentences import word
 from policycore.model.verdict import Subject, Verdict
 from policycore.reports.words import facts_words, named
 from policycore.rulesets.resolved import ResolvedRule
-from policycore.store.lives.life_cycle import State
+from policycore.store.lives.life_cycle import ACTIVE, State
 from policycore_tui.pages.gaps import FieldTarget, gap_words
 from policycore_tui.pages.lines import Line, blank, labelled, one, paragraph, titled
 from policycore_tui.pages.words import (
@@ -123,7 +123,7 @@ def _where(detail: FindingDetail, width: int) -> Iterator[Line]:
         ("since", date_word(row.first_seen, zone)),
         ("responsible", named(subject.responsible) if subject.responsible else say("tui.detail.nobody")),
         ("assigned", row.assigned_to),
-        ("due", date_word(row.due, zone) if row.due else None),
+        ("due", date_word(row.due, zone) if row.due and row.state in ACTIVE else None),
     ):
         if value:
             yield from labelled(say(f"tui.detail.{key}"), value, width)
@@ -147,12 +147,12 @@ def _messages(detail: FindingDetail, width: int, *, own: bool = False) -> Iterat
 
 
 def _steps(detail: FindingDetail, width: int) -> Iterator[Line]:
-    """Yield the checklist, each step with its box, who, what, by when and who ticked it; Enter ticks one."""
+    """Yield the checklist, each step with its box, who, what, by when while it is open, and who ticked it."""
     for position, step in enumerate(detail.finding.remediation):
         done, target = detail.ticks.get(position), StepTarget(position)
         who = say(f"engine.who.{step.who}") + (f" {step.person}" if step.person else "")
         text = say("reports.step", who=who, what=str(step.what))
-        if step.due is not None:
+        if step.due is not None and detail.row.state in ACTIVE:
             text += say("tui.detail.by", date=date_word(step.due, detail.zone))
         yield from labelled("[x]" if done else "[ ]", text, width, "muted" if done else "", target=target)
         if done:
