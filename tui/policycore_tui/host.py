@@ -34,7 +34,7 @@ from policycore_tui.pages.runs import cut_words
 from policycore_tui.state.actions import Actions, Done
 from policycore_tui.state.checks import Checks
 from policycore_tui.state.findings import FindingsRepository
-from policycore_tui.state.keys import KeyTable
+from policycore_tui.state.keys import KeyTable, key_name
 from policycore_tui.state.listing import Listing
 from policycore_tui.state.rulesets import RuleSets
 from policycore_tui.state.services import Services
@@ -128,6 +128,16 @@ class Host(App[None]):
     def nothing_words(self) -> str:
         """Return what a list without rows says: what to do where nothing was checked yet, else that nothing fits."""
         return say("tui.list.empty" if self.repository.latest() else "tui.overview.no-run")
+
+    def no_finding_words(self) -> str:
+        """Return what the list of findings says without rows: what has none, and the key that lists all."""
+        view = self.listing.view
+        if not (self.listing.filter_line and self.repository.latest()):
+            return self.nothing_words()
+        one = next(iter(view.facets)) if not view.typed and [len(held) for held in view.facets.values()] == [1] else ""
+        words = say(f"tui.list.empty.{one}") if one in ("group", "rule") else say("tui.list.empty")
+        clear = next(key for key in self.keys.all() if key.action == "clear")
+        return say("tui.list.see-all", words=words, clear=key_name(clear.keys[0]))
 
     @property
     def version(self) -> tuple[object, ...]:

@@ -34,6 +34,31 @@ def test_a_filter_that_fits_nothing_is_still_said_to_fit_nothing(world, screen, 
 @pytest.mark.parametrize(
     ("language", "words"),
     [
+        ("zh", "这个群没有待处理的问题；按 Ctrl+L 看全部问题"),
+        ("en", "this group has no open findings; Ctrl+L lists all"),
+    ],
+)
+def test_a_group_without_findings_says_so_and_how_all_are_seen(world, screen, rest, language, words):
+    async def script(app, pilot):
+        app.show_violations("", {"group": ("g99",)})
+        await rest(app, pilot)
+        assert words in screen(app)
+        app.show_violations("", {"rule": ("OWN099",)})
+        await rest(app, pilot)
+        assert say("tui.list.empty.rule") in screen(app)
+        app.show_violations("severity:warning", {"group": ("g99",)})
+        await rest(app, pilot)
+        assert say("tui.list.empty.group") not in screen(app)
+        await pilot.press("ctrl+l")
+        await rest(app, pilot)
+        assert len(app.listing.pages) > 0
+
+    world.drive(script, size=(60, 20), language=language)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
         ("zh", ("不合规和存疑按严重程度", "必须整改（不合规和存疑）")),
         ("en", ("fail and suspect by severity", "must-fix (fail and suspect)")),
     ],

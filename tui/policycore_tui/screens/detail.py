@@ -66,7 +66,7 @@ class FindingPane(LinePane):
 
     def _lines(self, width: int) -> Sequence[Line]:
         if self.detail is None:
-            return paragraph(self.host.nothing_words(), width, "muted")
+            return paragraph(self.host.no_finding_words(), width, "muted")
         return detail_lines(self.detail, width, *self.host.rulesets.rule_of(self.detail.row))
 
     def on_show(self) -> None:

@@ -106,7 +106,7 @@ class ViolationsScreen(FindingActions, FilteredScreen):
         """Show the list unless something else has been asked meanwhile."""
         if not self.is_mounted or not self.listing.take(answer):
             return
-        self.table.empty_text = self.host.nothing_words()
+        self.table.empty_text = self.host.no_finding_words()
         self.table.columns = self.columns()
         self.table.show(len(self.listing.pages), self.listing.cursor)
         self.call_after_refresh(self._show_detail, self._again)
