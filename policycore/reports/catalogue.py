@@ -190,5 +190,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "reports.column.decision": ("决定", "decision"),
     "reports.column.facts": ("事实", "facts"),
     "reports.decision.until": ("有效至{until}", "counts until {until}"),
+    "reports.dismissed": ("复核排除：{count}项（{rules}）", "Dismissed in review: {count} ({rules})"),
     "reports.settled": ("已豁免和已确认：{count}项", "Waived and attested: {count}"),
 }

@@ -20,6 +20,7 @@ from policycore.reports.words import (
     clause_states,
     counts_words,
     decision_words,
+    dismissed_words,
     group_words,
     inputs_words,
     listed,
@@ -153,13 +154,7 @@ def _filters(summary: Summary) -> Iterator[str]:
 
 def _summary(summary: Summary) -> Iterator[str]:
     """Yield the counts, the groups to begin with, the next steps, the departments."""
-    yield f'<section><h2>{_text(say("reports.summary"))}</h2><ul class="counts">'
-    for severity in Severity:
-        count = summary.by_severity[severity.value]
-        yield f'<li><b class="severity-{severity.value}">{count}</b> {_text(severity_word(severity))}</li>'
-    for verdict, count in summary.by_verdict.items():
-        yield f"<li><b>{count}</b> {_text(verdict_word(verdict))}</li>"
-    yield "</ul>"
+    yield from _counts(summary)
     if not summary.open:
         words = say("reports.clean-but", count=summary.unknown) if summary.unknown else say("reports.clean")
         yield f'<p class="{"dim" if summary.unknown else "clean"}">{_text(words)}</p>'
@@ -185,6 +180,20 @@ def _summary(summary: Summary) -> Iterator[str]:
             yield f"<tr><td>{_text(name, 120) or _text(say('reports.no-department'))}</td>{cells}</tr>"
         yield "</table>"
     yield "</section>"
+
+
+def _counts(summary: Summary) -> Iterator[str]:
+    """Yield how many there are by severity and verdict, and how many suspects were dismissed."""
+    yield f'<section><h2>{_text(say("reports.summary"))}</h2><ul class="counts">'
+    for severity in Severity:
+        count = summary.by_severity[severity.value]
+        yield f'<li><b class="severity-{severity.value}">{count}</b> {_text(severity_word(severity))}</li>'
+    for verdict, count in summary.by_verdict.items():
+        yield f"<li><b>{count}</b> {_text(verdict_word(verdict))}</li>"
+    yield "</ul>"
+    dismissed = dismissed_words(summary)
+    if dismissed:
+        yield f"<p>{_text(dismissed)}</p>"
 
 
 def _ledger(result: RunResult, summary: Summary) -> Iterator[str]:

@@ -17,6 +17,7 @@ from policycore.reports.words import (
     clause_states,
     counts_words,
     decision_words,
+    dismissed_words,
     group_words,
     inputs_words,
     listed,
@@ -124,6 +125,9 @@ def _summary(summary: Summary) -> Iterator[str]:
         yield f"- {severity_word(Severity(severity))}{say('reports.colon')}{count}"
     for name, counts in summary.by_department.items():
         yield f"- {escaped(safe(name, 80)) or say('reports.no-department')}{say('reports.colon')}{sum(counts.values())}"
+    dismissed = dismissed_words(summary)
+    if dismissed:
+        yield f"- {escaped(dismissed)}"
     if not summary.open:
         yield ""
         yield say("reports.clean-but", count=summary.unknown) if summary.unknown else say("reports.clean")

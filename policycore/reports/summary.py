@@ -89,6 +89,17 @@ class Summary:
         """Return one step a rule, the most urgent rule first."""
         return _next_steps(self.findings)
 
+    @cached_property
+    def dismissed(self) -> tuple[tuple[Finding, int], ...]:
+        """Return by rule one suspect that a person dismissed, and how many are; in the order of rule ids."""
+        rules, verdicts = (self.findings.index.column(name).to_pylist() for name in ("rule", "verdict"))
+        # What passes is a finding only where somebody dismissed what was found.
+        places = [place for place, verdict in enumerate(verdicts) if verdict == Verdict.PASS]
+        counts = Counter(rules[place] for place in places)
+        first = dict(sorted((rules[place], place) for place in reversed(places)))
+        examples = self.findings.each([*first.values()])
+        return tuple((example, counts[rule]) for rule, example in zip(first, examples, strict=True))
+
 
 def fails(findings: Iterable[Finding], fail_on: Severity, gaps: Iterable[Gap] = ()) -> bool:
     """Return whether a finding is open, or a gap stands, at `fail_on` or above.

@@ -15,6 +15,7 @@ from policycore.reports.summary import Section, Summary, sections, summarize
 from policycore.reports.words import (
     clause_states,
     counts_words,
+    dismissed_words,
     group_words,
     inputs_words,
     listed,
@@ -142,6 +143,9 @@ class TextReport:
                 for name, counts in summary.by_department.items()
             ]
             yield from self._block(say("reports.by-department"), listed(departments), indent=2)
+        dismissed = dismissed_words(summary)
+        if dismissed:
+            yield from self._block("", dismissed, indent=2)
         yield from self._ledger(result, summary)
         if not summary.open:
             yield ""

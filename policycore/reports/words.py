@@ -13,7 +13,7 @@ from policycore.model.result import NO_DECISIONS, ClauseResult, Finding, Remedia
 from policycore.model.sentences import as_people_count, fact_label, word
 from policycore.model.verdict import Severity, Subject, Verdict
 from policycore.reports.gaps import MissingField, field_words, missing_words, remedy_words
-from policycore.reports.summary import NextStep
+from policycore.reports.summary import NextStep, Summary
 from policycore.text.clean import clean
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "decision_words",
     "decisions_words",
     "defused",
+    "dismissed_words",
     "engine_words",
     "facts_words",
     "group_words",
@@ -240,6 +241,13 @@ def decision_words(finding: Finding) -> str:
     reason = find_text(f"store.reason.{decided.reason}") or decided.reason
     parts = (decided.id, reason, decided.text, decided.decided_by, until)
     return " · ".join(safe(part, 200) for part in parts if part)
+
+
+def dismissed_words(summary: Summary) -> str:
+    """Return how many suspects were dismissed in review, by rule; '' where none was."""
+    rules = [f"{safe(first.title.in_language())} {first.rule} {count}" for first, count in summary.dismissed]
+    total = sum(count for _, count in summary.dismissed)
+    return say("reports.dismissed", count=total, rules=listed(rules)) if rules else ""
 
 
 def settled_words(finding: Finding) -> str:

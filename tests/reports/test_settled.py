@@ -1,4 +1,4 @@
-"""Reports for people say of what is waived or attested who decided it, why and until when."""
+"""Reports for people say who decided what is waived or attested, why and until when, and count what was dismissed."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 import pytest
 from openpyxl import load_workbook
 
+from policycore.language import Text
 from policycore.model.result import Decision, Finding, RunResult
 from policycore.model.verdict import Verdict
 from policycore.reports import formats
@@ -54,3 +55,24 @@ def test_nothing_settled_is_no_part_of_a_report(
     stream = io.BytesIO()
     formats()[name].write(make_result((make_finding(1),)), stream, "en")
     assert "Waived and attested" not in stream.getvalue().decode()
+
+
+@pytest.mark.parametrize("name", ["text", "html", "md"])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh", "复核排除：3项（群长期无人发言 DOR002 1、工作群有群主 OWN001 2）"),
+        ("en", "Dismissed in review: 3 (Group is quiet DOR002 1, Group has an owner OWN001 2)"),
+    ],
+)
+def test_what_was_dismissed_in_review_is_counted_by_rule(
+    make_finding: Callable[..., Finding], make_result: Callable[..., RunResult], name: str, language: str, words: str
+) -> None:
+    dismissed = {"verdict": Verdict.PASS, "decision": Decision("dismissal", "V-3", "dismissal", "", "李四", None)}
+    quiet = {"rule": "DOR002", "title": Text("群长期无人发言", "Group is quiet")}
+    found = (make_finding(1, **dismissed), make_finding(2, **dismissed, **quiet), make_finding(3, **dismissed))
+    for findings, count in ((found, 1), ((), 0)):
+        stream = io.BytesIO()
+        formats()[name].write(make_result(findings), stream, language)
+        text = re.sub(r"\\(.)", r"\1", html.unescape(stream.getvalue().decode()))
+        assert re.sub(r"\s+", " ", text).count(words) == count
