@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, TextIO
 
 from policycore.errors import DataError, ExitCode, PolicycoreError, Problem, UsageError
+from policycore.system.refusals import refusal_words
 
 if TYPE_CHECKING:
     from policycore.operations.check import CheckOutcome, Event
@@ -42,7 +43,7 @@ class RunLog:
             try:
                 self._stream = Path(self.place).open("a", encoding="utf-8")
             except OSError as error:
-                problem = Problem.of("cli.log", kind=error.strerror or "")
+                problem = Problem.of("cli.log", kind=refusal_words(error))
                 raise (UsageError if Path(self.place).is_dir() else DataError)(problem) from None
         return self
 

@@ -28,6 +28,7 @@ from policycore.store.decided import Record, records
 from policycore.store.lives.disputes import open_disputes
 from policycore.store.lives.reviews import open_reviews
 from policycore.store.workspace import Workspace
+from policycore.system.refusals import refusal_words
 from policycore.text.clean import clean
 from policycore.yaml.read import read
 from policycore.yaml.written import Mistake, Moment, Several, Whole, Word, Written, entries_of, moment_of
@@ -201,7 +202,7 @@ def _fingerprints(value: object, info: ValidationInfo[Path]) -> frozenset[str]:
     try:
         data = (info.context / named.file).read_bytes()
     except OSError as error:
-        raise Mistake("decisions.baseline-missing", values={"word": error.strerror or named.file}).error() from None
+        raise Mistake("decisions.baseline-missing", values={"word": refusal_words(error)}).error() from None
     if hashlib.sha256(data).hexdigest() != named.sha256:
         raise Mistake("decisions.baseline-changed", values={"word": named.file}).error()
     lines = data.decode("utf-8", "replace").splitlines()

@@ -11,6 +11,7 @@ from pathlib import Path
 from policycore.demo.generate import generate_demo
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
+from policycore.system.refusals import refusal_words
 
 __all__ = ["MARKER", "write_demo"]
 
@@ -33,7 +34,7 @@ def write_demo(folder: Path, *, seed: int, groups: int, force: bool = False) -> 
             generate_demo(Path(stage), seed=seed, groups=groups)
             _move(Path(stage), folder, own)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal_words(error)
         raise DataError(Problem.of("demo.unwritable", path=folder, reason=reason)) from error
 
 

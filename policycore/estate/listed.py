@@ -12,6 +12,7 @@ from policycore.estate.inputs import Gathered, InputFile
 from policycore.estate.nested import is_trace
 from policycore.estate.problems import problem
 from policycore.estate.snapshot import is_snapshot
+from policycore.system.refusals import refusal_words
 
 __all__ = ["list_inputs", "shown_name"]
 
@@ -99,7 +100,7 @@ class _Walk:
         try:
             return sorted(path for path in folder.iterdir() if not is_trace(path.name))
         except OSError as error:
-            self._leave(folder, "unreadable", reason=type(error).__name__)
+            self._leave(folder, "unreadable", reason=refusal_words(error))
             return []
 
     def _file(self, path: Path, real: Path) -> Iterator[InputFile]:

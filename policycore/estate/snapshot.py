@@ -26,6 +26,7 @@ from policycore.estate.problems import problem
 from policycore.estate.staging import Staging, staged
 from policycore.model.schema import ColumnSchema, all_schemas, own_columns, table_schema
 from policycore.system.atomic_files import flush_to_disk
+from policycore.system.refusals import refusal_words
 from policycore.system.temporary_folders import PrivateFolder
 from policycore.text.suggest import suggestion
 from policycore.yaml.own_columns import own_texts
@@ -119,7 +120,7 @@ def open_snapshot(folder: Path) -> Snapshot:
         try:
             digest = digest_of(folder / table.file)
         except OSError as error:
-            problems.append(problem("unreadable", place, reason=error.strerror or type(error).__name__))
+            problems.append(problem("unreadable", place, reason=refusal_words(error)))
             continue
         if digest != table.sha256:
             problems.append(problem("changed", place, table=name))

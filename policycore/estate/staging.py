@@ -15,6 +15,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place, Problem
 from policycore.estate.problems import problem
+from policycore.system.refusals import refusal_words
 from policycore.system.temporary_folders import Caretaker, lock_folder
 
 __all__ = ["Staging", "staged"]
@@ -71,7 +72,7 @@ def staged(out: Path) -> Iterator[Staging]:
 
 
 def _unwritable(out: Path, error: OSError) -> DataError:
-    return DataError(problem("unwritable", Place(str(out)), reason=error.strerror or type(error).__name__))
+    return DataError(problem("unwritable", Place(str(out)), reason=refusal_words(error)))
 
 
 def _swept(out: Path) -> Iterator[Problem]:

@@ -17,6 +17,7 @@ from policycore.notices.send import require_services
 from policycore.store import schema
 from policycore.store.workspace import Workspace
 from policycore.system.atomic_files import write_atomically
+from policycore.system.refusals import refusal_words
 from policycore.text.shown import shown
 
 __all__ = ["address_book", "address_columns", "book_without", "take_addresses"]
@@ -66,7 +67,7 @@ def take_addresses(workspace: Workspace, file: Path) -> int:
     try:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataError(Problem.of("operations.addresses.unreadable", path=file, kind=type(error).__name__)) from None
+        raise DataError(Problem.of("operations.addresses.unreadable", path=file, kind=refusal_words(error))) from None
     rows = list(csv.reader(io.StringIO(text, newline="")))
     places = [_column(rows[0] if rows else [], name) for name in ("person", "address")]
     if None in places:

@@ -21,6 +21,7 @@ from policycore.store.kept.seal import ERASE
 from policycore.store.snapshots import altered_snapshots, kept_snapshots
 from policycore.store.verify import alterations
 from policycore.store.workspace import Workspace
+from policycore.system.refusals import refusal_words
 from policycore.text.clean import clean
 
 __all__ = ["heads_in", "keep_head", "require_place", "verify_audit"]
@@ -102,7 +103,7 @@ def keep_head(place: str, head: str, run: int) -> None:
             file.flush()
             os.fsync(file.fileno())
     except (OSError, URLError, ValueError) as error:
-        kind = getattr(error, "strerror", None) or type(error).__name__
+        kind = refusal_words(error)
         raise DataError(Problem.of("operations.heads.not-kept", where=_shown(place), kind=kind)) from None
 
 
@@ -111,7 +112,7 @@ def heads_in(file: Path) -> tuple[str, ...]:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        kind = getattr(error, "strerror", None) or type(error).__name__
+        kind = refusal_words(error)
         raise DataError(Problem.of("operations.heads.unreadable", where=_shown(str(file)), kind=kind)) from None
     return tuple(line.split()[0] for line in lines if line.strip())
 

@@ -41,6 +41,7 @@ from policycore.store.query import FindingFilter, findings_matching
 from policycore.store.store import Store
 from policycore.store.workspace import Workspace
 from policycore.system.grouped import grouped
+from policycore.system.refusals import refusal_words
 from policycore.text.clauses import clause_named
 from policycore.text.clean import clean
 
@@ -349,7 +350,7 @@ def evidence_hash(evidence: Path) -> str:
         with evidence.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
-        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=error.strerror or "")) from None
+        raise DataError(decision_problem("decide.no-evidence", path=evidence, kind=refusal_words(error))) from None
 
 
 def _refuse_pointless(statement: SignedStatement, finding: Finding, earlier: Iterable[SignedStatement]) -> None:

@@ -15,6 +15,7 @@ from policycore import __version__
 from policycore.errors import DataError, Problem, UsageError
 from policycore.language import say
 from policycore.plugin_api.plugins import load_plugins
+from policycore.system.refusals import refusal_words
 
 __all__ = ["write_project"]
 
@@ -210,7 +211,7 @@ def write_project(name: str, folder: Path | None = None) -> list[Path]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(template.format_map(words), encoding="utf-8")
     except OSError as error:
-        reason = error.strerror or type(error).__name__
+        reason = refusal_words(error)
         raise DataError(Problem.of("operations.unwritable", path=folder, reason=reason)) from error
     return list(files)
 

@@ -24,6 +24,7 @@ from policycore.operations.report import presentation_of, write_report
 from policycore.reports.prometheus_report import Family, Labels, PrometheusReport, metric_lines
 from policycore.system.atomic_files import atomic_file, write_atomically
 from policycore.system.lock import RunLock
+from policycore.system.refusals import refusal_words
 
 __all__ = ["Failed", "JobEvent", "JobOutcome", "measure_not_begun", "run_job"]
 
@@ -210,7 +211,7 @@ def _report(job: JobOutcome, outcome: CheckOutcome) -> None:
                     presentation=shown,
                 )
         except OSError as error:
-            kind = error.strerror or type(error).__name__
+            kind = refusal_words(error)
             job.failed("report", DataError(Problem.of("system.unwritable", path=file, kind=kind)), result.ruleset)
         except PolicycoreError as error:
             job.failed("report", error, result.ruleset)
@@ -248,7 +249,7 @@ def _write_metrics(job: JobOutcome, file: Path) -> None:
         lines = metric_lines(chain(_of_job(job), *_of_results(job)))
         write_atomically(file, "".join(f"{line}\n" for line in lines).encode())
     except OSError as error:
-        kind = error.strerror or type(error).__name__
+        kind = refusal_words(error)
         job.failed("metrics", DataError(Problem.of("system.unwritable", path=file, kind=kind)))
     except PolicycoreError as error:
         job.failed("metrics", error)

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from policycore.errors import DataError, Problem, UsageError
+from policycore.system.refusals import refusal_words
 
 __all__ = ["FORMATS", "Paper", "Table", "write_paper"]
 
@@ -122,4 +123,4 @@ def _write_pdf(paper: Paper, path: Path, made: datetime) -> None:
             )
             shutil.move(source.with_suffix(".pdf"), path)
         except (OSError, subprocess.SubprocessError) as error:
-            raise DataError(Problem.of("papers.no-pdf", path=path, reason=type(error).__name__)) from None
+            raise DataError(Problem.of("papers.no-pdf", path=path, reason=refusal_words(error))) from None

@@ -17,6 +17,7 @@ from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 
 from policycore.errors import Place, Problem, UsageError
+from policycore.system.refusals import refusal_words
 
 __all__ = ["Lock", "LockedDistribution", "lock_text", "locked", "normal_name", "read_lock"]
 
@@ -132,7 +133,7 @@ def read_lock(path: Path) -> Lock:
     try:
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except OSError as error:
-        raise UsageError(Problem.of("plugin_api.no-lock", place=place, reason=error.strerror or "")) from None
+        raise UsageError(Problem.of("plugin_api.no-lock", place=place, reason=refusal_words(error))) from None
     except (ValueError, RecursionError) as error:
         line, column = getattr(error, "lineno", 0), getattr(error, "colno", 0)
         raise UsageError(Problem.of("plugin_api.bad-lock", place=Place(str(path), line, column))) from None

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Problem
 from policycore.system.atomic_files import write_atomically
+from policycore.system.refusals import refusal_words
 
 __all__ = ["FILE", "keep_password", "require_none", "with_password", "without_password"]
 
@@ -48,7 +49,7 @@ def with_password(store: str, folder: Path) -> str:
     except FileNotFoundError:
         return store
     except (OSError, ValueError) as error:
-        kind = getattr(error, "strerror", None) or type(error).__name__
+        kind = refusal_words(error)
         raise DataError(Problem.of("store.password-closed", path=file, kind=kind)) from None
     from sqlalchemy.engine import make_url
 

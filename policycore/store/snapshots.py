@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from policycore.errors import DataError, Problem
 from policycore.store.withheld import holds_texts, write_without_texts
+from policycore.system.refusals import refusal_words
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
@@ -91,7 +92,7 @@ def keep(folder: Path, snapshot: Snapshot, withhold: bytes | None = None) -> Pat
 
 def _unwritable(folder: Path, error: OSError) -> DataError:
     """Return the error of a folder in which nothing can be kept or removed."""
-    reason = error.strerror or type(error).__name__
+    reason = refusal_words(error)
     return DataError(Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=reason))
 
 

@@ -18,6 +18,7 @@ from policycore.store.password import keep_password, require_none, with_password
 from policycore.system.atomic_files import write_atomically
 from policycore.system.duration import spelled
 from policycore.system.lock import RunLock
+from policycore.system.refusals import refusal_words
 
 if TYPE_CHECKING:
     from policycore.store.store import Store
@@ -91,7 +92,7 @@ class Workspace:
                 return ()
             raise DataError(Problem.of("store.key-lost", code="workspace.key-lost", path=self.key_file)) from None
         except OSError as error:
-            kind = error.strerror or type(error).__name__
+            kind = refusal_words(error)
             raise DataError(
                 Problem.of("store.key-closed", code="workspace.key-closed", path=self.key_file, kind=kind)
             ) from None
@@ -194,7 +195,7 @@ def init_workspace(
             _set(folder / "workspace.yaml", "keep_text", "yes" if keep_text else "no")
     except OSError as error:
         raise DataError(
-            Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=error.strerror or "")
+            Problem.of("system.unwritable", code="store.unwritable", path=folder, kind=refusal_words(error))
         ) from None
     workspace = _opened(folder, None)
     try:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 
 from policycore.errors import DataError, Problem
 from policycore.language import say
+from policycore.system.refusals import refusal_words
 
 __all__ = ["atomic_file", "flush_to_disk", "write_atomically"]
 
@@ -51,7 +52,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         with atomic_file(path) as stream:
             stream.write(content)
     except OSError as error:
-        raise DataError(_unwritable(path, error.strerror or "")) from None
+        raise DataError(_unwritable(path, refusal_words(error))) from None
 
 
 def flush_to_disk(path: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.errors import DataError, LockedError, Problem
+from policycore.system.refusals import refusal_words
 
 if TYPE_CHECKING:
     from filelock import BaseFileLock
@@ -72,7 +73,7 @@ class RunLock:
         except OSError as error:
             # A full disk has no room for our name, and some file systems know no locks at all.
             lock.release()
-            reason = error.strerror or ""
+            reason = refusal_words(error)
             raise DataError(
                 Problem.of("system.unwritable", code="store.unwritable", path=self.file, kind=reason)
             ) from None

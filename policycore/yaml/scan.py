@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policycore.errors import Place, Problem
+from policycore.system.refusals import refusal_words
 from policycore.yaml.problems import problem
 
 __all__ = ["DATA", "WRITTEN", "Bounds", "decode", "read_bytes"]
@@ -45,7 +46,7 @@ def read_bytes(path: Path, shown: str, limit: int) -> bytes | Problem:
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
     except (OSError, ValueError) as error:
-        return problem("unreadable", place, reason=getattr(error, "strerror", None) or type(error).__name__)
+        return problem("unreadable", place, reason=refusal_words(error))
     if len(content) > limit:
         return problem("too-big", place, limit=f"{limit // _MEGABYTE} MB")
     return content

@@ -123,7 +123,7 @@ def test_whatever_else_went_wrong_is_told_with_it(
 def test_a_folder_without_write_permission_ends_with_3(closed: Path, estate: Path) -> None:
     for ended in _without_rights(closed, *([word.format(estate=estate) for word in words] for words in COMMANDS)):
         assert ended.code == ExitCode.DATA, ended.err
-        assert "Permission denied" in ended.err
+        assert "permission denied" in ended.err
         assert "internal error" not in ended.err
     assert list(closed.iterdir()) == []
 

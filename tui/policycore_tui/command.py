@@ -18,6 +18,7 @@ import click
 from policycore.cli.command import translated_command
 from policycore.errors import DataError, InterruptedRunError, Problem, UsageError
 from policycore.language import say
+from policycore.system.refusals import refusal_words
 from policycore.system.temporary_folders import PrivateFolder
 from policycore_tui.state.services import Services
 
@@ -76,7 +77,7 @@ def keep(workspace: Workspace, folder: Path) -> None:
     try:
         shutil.copytree(workspace.folder, folder / workspace.folder.name)
     except OSError as error:
-        raise DataError(Problem.of("tui.not-kept", path=folder, reason=error.strerror or "")) from None
+        raise DataError(Problem.of("tui.not-kept", path=folder, reason=refusal_words(error))) from None
 
 
 def _place_to_keep() -> Path:

@@ -27,6 +27,7 @@ from policycore import Panel
 from policycore.errors import Place, PolicycoreError
 from policycore.language import Language, Text, say, say_both, share_language
 from policycore.store.query import FindingRow
+from policycore.system.refusals import refusal_words
 from policycore.text.clean import clean
 from policycore_tui.pages.gaps import FieldTarget
 from policycore_tui.pages.overview import FilterTarget, FindingTarget
@@ -245,7 +246,7 @@ class Host(App[None]):
         try:
             write_settings(file, {**read_settings(file), **settings})
         except OSError as error:
-            self.tell(say("tui.settings.unwritable", why=error.strerror or ""), "warning")
+            self.tell(say("tui.settings.unwritable", why=refusal_words(error)), "warning")
 
     # What is done, and taken back.
 
@@ -308,7 +309,7 @@ class Host(App[None]):
             with self.suspend():
                 subprocess.run(command, check=False)  # noqa: S603 - the person's own editor, no shell
         except (OSError, SuspendNotSupported) as error:
-            self.tell(say("tui.edit.failed", command=command[0], why=type(error).__name__), "error")
+            self.tell(say("tui.edit.failed", command=command[0], why=refusal_words(error)), "error")
 
     # Going about.
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from policycore.errors import DataError, Place
 from policycore.estate.problems import problem
+from policycore.system.refusals import refusal_words
 
 __all__ = ["Survey", "as_utf8", "mapped", "refuse_bad_utf8", "survey"]
 
@@ -38,7 +39,7 @@ def mapped(path: Path, name: str) -> Iterator[bytes | mmap.mmap]:
                 return
             data = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = refusal_words(error)
         raise DataError(problem("unreadable", Place(name), reason=reason)) from None
     yield data
 

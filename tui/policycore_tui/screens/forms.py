@@ -13,6 +13,7 @@ from policycore.estate.cells.times import end_of_day
 from policycore.language import say, say_both
 from policycore.model.result import Finding
 from policycore.operations.decide import Request
+from policycore.system.refusals import refusal_words
 from policycore_tui.host import Host
 from policycore_tui.screens.boxes import Field, Form
 from policycore_tui.state.actions import Done, refused
@@ -163,7 +164,7 @@ def view_form(host: Host) -> Form:
         try:
             before = views.keep(number, replace(listing.view, name=values["name"]))
         except OSError as error:
-            return {"key": say("tui.settings.unwritable", why=error.strerror or "")}
+            return {"key": say("tui.settings.unwritable", why=refusal_words(error))}
         host.done(Done(say_both("tui.done.view", number=number), lambda: views.keep(number, before)))
         return {}
 

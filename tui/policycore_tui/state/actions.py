@@ -27,6 +27,7 @@ from policycore.operations.withdraw import undo
 from policycore.store import work
 from policycore.store.kept.runs import find_run, list_runs
 from policycore.system.atomic_files import write_atomically
+from policycore.system.refusals import refusal_words
 from policycore.text.clean import clean
 from policycore_tui.state.findings import FindingsRepository
 
@@ -224,5 +225,5 @@ def refused(act: Callable[[], object]) -> Mapping[str, str]:
     except PolicycoreError as error:
         return errors_by_field(error)
     except OSError as error:
-        return {"": error.strerror or type(error).__name__}
+        return {"": refusal_words(error)}
     return {}
