@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-__all__ = ["HANDED_OVER", "handed_over", "is_for_everybody"]
+__all__ = ["HANDED_OVER", "OPENERS", "handed_over", "is_for_everybody", "opened"]
 
 
 def _any(*expressions: str) -> str:
@@ -65,13 +65,18 @@ _WORDINGS = {
     "lines": r"[0-9A-Za-z@._-]{4,24}[ ]?\n[ ]?[!-~]{6,16}",
 }
 """How a value is handed over, by the kind of wording."""
+_OPENED = ("lock", "repeated", "said", "spaced", "hint", "hinted", "built", "named", "drawn")
+"""The kinds that begin with a word for what locks or asks: for those alone the engine looks."""
+OPENERS = rf"{_WORD}|{_LOCK}|{_ASKS}|登[录陆]码|手势|开屏|图案"
+"""What such wordings begin with."""
 _exact = {kind: re.compile(expression) for kind, expression in _WORDINGS.items()}
 _gap = re.compile(r"(?P<class>\[\^[^\]]+\])\{(?P<least>\d),\d+\}")
 HANDED_OVER = {
     kind: _gap.sub(lambda gap: gap["class"] + ("+" if gap["least"] == "1" else "*"), expression)
     for kind, expression in _WORDINGS.items()
+    if kind not in _OPENED
 }
-"""Where to look, in the linear dialect: with gaps of any width, for counting costs the engine more than a look."""
+"""Where to look for the others, in the linear dialect: gaps of any width, for counting costs the engine more."""
 
 _opens = re.compile(
     rf"{_LOCK}|[门锁柜闸]|值班室|库房|仓库|机房|宿舍|办公室|地下室|楼顶|配电|泵房|充电桩|车库|资料室|药[房柜]|冷库"
@@ -129,6 +134,15 @@ def handed_over(kind: str, text: str, begin: int, end: int) -> tuple[int, int] |
     """Return where within a stretch something is handed over that opens a lock, None where nothing is."""
     found = (one.span() for one in _exact[kind].finditer(text, begin, end))
     return next((span for span in found if _is_handed_over(kind, text, *span)), None)
+
+
+def opened(text: str, begin: int) -> tuple[int, int] | None:
+    """Return how far reaches what is handed over behind a word for what locks or asks, None where nothing is."""
+    for kind in _OPENED:
+        found = _exact[kind].match(text, begin)
+        if found is not None and _is_handed_over(kind, text, *found.span()):
+            return found.span()
+    return None
 
 
 def _is_handed_over(kind: str, text: str, begin: int, end: int) -> bool:

@@ -92,13 +92,14 @@ class Topic:
 
     def spans(self, saying: str | Meeting, stretch: str) -> Iterator[tuple[int, int]]:
         """Yield from where to where one of its sayings is in a sentence or passage without innocence."""
-        if self.innocent and _compiled(self.innocent).search(stretch):
-            return
         if isinstance(saying, Meeting):
-            if not (self.refused and _compiled(self.refused).search(stretch)):
-                yield from saying.spans(stretch)
+            found = list(saying.spans(stretch))
+            if found and self.refused and _compiled(self.refused).search(stretch):
+                return
         else:
-            yield from (one.span() for one in _compiled(saying).finditer(stretch))
+            found = [one.span() for one in _compiled(saying).finditer(stretch)]
+        if found and not (self.innocent and _compiled(self.innocent).search(stretch)):
+            yield from found
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
-from policycore_secrecy.handed_over import HANDED_OVER, handed_over, is_for_everybody
+from policycore_secrecy.handed_over import HANDED_OVER, OPENERS, handed_over, is_for_everybody, opened
 
 # How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
 # the fast engine; a look at one character at either end.
@@ -50,6 +50,8 @@ _SPELLED = (
     r"|(?:密码|口令)(?:[都还仍也就统一]{0,2}[为是用]|改[成为])[^ -~\n。;；,，]{1,8}[0-9]{6,8}"
 )
 _CODE = r"(?:验证码|校验码|动态码)[ ]{0,2}[:是为 ][ ]{0,2}[0-9]{4,8}"
+_exactly = {"password": re.compile(_ASSIGNED), "later": re.compile(_LATER), "spelled": re.compile(_SPELLED)}
+"""What stands behind a word for a password."""
 _behind = {
     "later": re.compile(r"[^!-~][:,]?(?P<value>[!-~]+)$"),
     "of-root": re.compile(r"[:|/, ][ ]{0,2}(?P<value>[!-~]+)$"),
@@ -69,7 +71,7 @@ _none = re.compile(
     r"[*xX#.\-_=?!]+|<.*|\$.*|\{.*|\[.*|your.*|https?:.*|none|null|true|false|required|reset|invalid|example.*|.*@.*\..*",
     re.IGNORECASE,
 )
-_SAID = ("password", "later", "of-root", "spelled", *HANDED_OVER)
+_SAID = ("word", "of-root", "code", *HANDED_OVER)
 """Patterns of what only seems to be a password."""
 _digits = re.compile(r"[0-9]{4,}(?=[,.;!?])")
 _SHORTEST, _SHORTEST_BARE, _BEFORE = 4, 6, 24
@@ -117,10 +119,9 @@ class Credential(TextRule):
             yield Pattern(reason, f"(?<![0-9A-Za-z])(?:{expression})")
         yield Pattern("private-key", _PRIVATE)
         yield Pattern("address", _IN_ADDRESS)
-        yield Pattern("password", _ASSIGNED)
-        yield Pattern("later", _LATER)
+        yield Pattern("word", f"{_NAMES}|{OPENERS}")
         yield Pattern("of-root", f"(?<![/.0-9A-Za-z_-])(?:{_OF_ROOT})")
-        yield Pattern("spelled", f"{_SPELLED}|{_CODE}")
+        yield Pattern("code", _CODE)
         for kind, expression in HANDED_OVER.items():
             yield Pattern(kind, expression)
 
@@ -128,26 +129,14 @@ class Credential(TextRule):
         """Yield place and kind of each, the surer one where two are at the same place."""
         end = 0
         for place in sorted(match.places, key=lambda one: (one.begin, one.pattern in _SAID)):
-            if place.pattern == "password" and not _is_password(match.folded, place.begin, place.end):
-                continue
-            if place.pattern == "spelled" and _asked.search(_around(match.folded, place.begin, place.end)):
+            if place.begin < end and place.pattern in _SAID:
                 continue
             if place.pattern in _SAID and is_for_everybody(match.folded, place.begin, place.end):
                 continue
-            begin, last = place.begin, place.end
-            if place.pattern in HANDED_OVER:
-                span = handed_over(place.pattern, match.folded, begin, last)
-                if span is None:
-                    continue
-                begin, last = span
-            if place.pattern in _behind:
-                value = _behind[place.pattern].search(match.folded[place.begin : place.end])
-                if (
-                    value is None
-                    or not _strong.match(value["value"])
-                    or match.folded[place.end : place.end + 1].isalpha()
-                ):
-                    continue
+            span = _span(place.pattern, match.folded, place.begin, place.end)
+            if span is None:
+                continue
+            begin, last = span
             if begin >= end:
                 end = last
                 said = place.pattern in _SAID
@@ -225,6 +214,31 @@ class Credential(TextRule):
             },
         ),
     )
+
+
+def _span(pattern: str, text: str, begin: int, end: int) -> tuple[int, int] | None:
+    """Return from where to where a place holds what opens something, None where it does not."""
+    if pattern in HANDED_OVER:
+        return handed_over(pattern, text, begin, end)
+    if pattern == "word":
+        for kind, expression in _exactly.items():
+            found = expression.match(text, begin)
+            if found is not None and _holds(kind, text, begin, found.end()):
+                return found.span()
+        return opened(text, begin)
+    return (begin, end) if _holds(pattern, text, begin, end) else None
+
+
+def _holds(kind: str, text: str, begin: int, end: int) -> bool:
+    """Return whether what stands behind a word for a password is one."""
+    if kind == "password":
+        return _is_password(text, begin, end) and not is_for_everybody(text, begin, end)
+    if kind in ("spelled", "code"):
+        return not _asked.search(_around(text, begin, end))
+    if kind in _behind:
+        value = _behind[kind].search(text[begin:end])
+        return value is not None and bool(_strong.match(value["value"])) and not text[end : end + 1].isalpha()
+    return True
 
 
 def _around(text: str, begin: int, end: int) -> str:

@@ -23,7 +23,7 @@ _SAMPLES = {
     "phrases": (samples.PHRASES, samples.PHRASE_LOOK_ALIKES),
 }
 _LATER = ("secrecy/classification-mark", "secrecy/credential", "secrecy/passed-on", "phrases")
-_PHRASES = ("secrecy/listed-phrases", "secrecy/not-to-be-passed-on")
+_PHRASES = ("secrecy/listed-phrases", "secrecy/not-to-be-passed-on", "secrecy/passed-on")
 
 
 @pytest.fixture(scope="module", params=[*_SAMPLES, "secrecy/classification-mark", "secrecy/passed-on"])
