@@ -239,7 +239,11 @@ def _answer(question: Question) -> str | None:
     click.echo(safe_line(_asked(question)), err=True)
     for number, choice in enumerate(question.choices, 1):
         click.echo(safe_line(f"  {number}. {choice.label}"), err=True)
-    number = click.prompt(
-        say("cli.import.choose"), default=0, show_default=False, err=True, type=click.IntRange(0, len(question.choices))
-    )
-    return question.choices[number - 1].value if number else None
+    while True:
+        # What `click` says of a number out of range it says in English.
+        typed = click.prompt(say("cli.import.choose"), default="", show_default=False, err=True).strip()
+        if typed in ("", "0"):
+            return None
+        if typed.isdecimal() and 1 <= int(typed) <= len(question.choices):
+            return question.choices[int(typed) - 1].value
+        click.echo(say("cli.import.choose-again", last=len(question.choices)), err=True)

@@ -129,6 +129,17 @@ def test_on_a_terminal_it_asks_and_keeps_the_answers_beside_the_estate(office, t
     assert "备案号: none" in (tmp_path / "out.recipe.yaml").read_text(encoding="utf-8")
 
 
+def test_an_answer_that_is_no_choice_is_asked_for_again_in_the_readers_language(office, tmp_path, monkeypatch):
+    monkeypatch.setattr("policycore.cli.import_command.is_terminal", lambda _: True)
+    arguments = [str(office), "--estate", str(tmp_path / "out"), "--as-of", "2024-04-15"]
+    with use_language("zh"):
+        asked = CliRunner().invoke(command, arguments, input="99\n二\n-1\n1\n")
+    assert asked.exit_code == 0
+    assert asked.stderr.count("请输入1至") == 3
+    assert "Error" not in asked.stderr
+    assert "备案号: none" in (tmp_path / "out.recipe.yaml").read_text(encoding="utf-8")
+
+
 def test_strict_refuses_in_spreadsheets_what_is_otherwise_told(office, tmp_path):
     result = run(office, "--estate", tmp_path / "out", "--strict")
     assert "备案号" in str(result.exception)

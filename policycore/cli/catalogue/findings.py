@@ -330,6 +330,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{count} more are not sure; the safe reading was taken; --preview --format json lists them all",
     ),
     "cli.import.choose": ("请选一个编号，直接回车表示暂不确定", "a number, or Enter to leave it open"),
+    "cli.import.choose-again": ("请输入1至{last}中的一个编号", "type a number from 1 to {last}"),
     "cli.import.ask-headers": ("列“{word}”是什么？", "what is the column “{word}”?"),
     "cli.import.ask-sheets": ("工作表“{word}”是哪张表？", "which table is the sheet “{word}”?"),
     "cli.import.ask-names": ("“{word}”是哪一位？", "who is “{word}”?"),
