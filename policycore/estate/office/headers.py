@@ -123,9 +123,9 @@ class Headers:
         )
 
     def choices(self, table: str) -> list[str]:
-        """Return the headers that a misspelt one may be meant for."""
+        """Return the headers of the table's own columns that a misspelt one may be meant for."""
         listed = [header for headers in spelt_headers(table).values() for header in headers]
-        return [*(column.zh for column in table_schema(table).columns.values()), *listed, *UNUSED_HEADERS]
+        return [*(column.zh for column in table_schema(table).columns.values()), *listed]
 
     def find(self, rows: Sequence[Sequence[str | None]], tables: Sequence[str]) -> tuple[Header | None, list[str]]:
         """Return the header among the first rows, and the tables that it may as well be one of."""

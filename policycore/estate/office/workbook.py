@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from policycore.errors import DataError, Place
-from policycore.estate.cells.words import table_of_title
+from policycore.estate.cells.words import UNUSED_HEADERS, table_of_title
 from policycore.estate.inputs import FilledSheet, Gathered, InputFile
 from policycore.estate.office.forms import FilledForm, is_form, is_inventory, named_like_form, read_form, says_nil
 from policycore.estate.office.headers import Card, Header, Headers, lacking, office_tables
@@ -216,7 +216,7 @@ class _Workbooks:
 
         Its unknown words are then reported one by one, each with the header that it resembles.
         """
-        known = [*self.headers.words(table), *self.headers.choices(table)]
+        known = [*self.headers.words(table), *self.headers.choices(table), *UNUSED_HEADERS]
         scores = [
             sum(1 for cell in row if cell and nearest(fold_word(cell), known) is not None) for row in sheet.rows[:15]
         ]

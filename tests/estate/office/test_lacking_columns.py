@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from policycore.errors import DataError
+from policycore.estate.office.headers import Headers
+from policycore.model.schema import table_schemas
 from tests.workbooks import PEOPLE, groups, save
 
 ABOUT_ALL_MEMBERS = {
@@ -48,3 +51,18 @@ def test_only_the_sources_of_the_register_lack_members(estate):
     save(estate, {"群组": [["群名称", "群主", "群管理员", "来源"], ["甲群", "张三", None, "台账"]], "人员": PEOPLE})
     found = {source.name: source.lacks for source in estate.run().sources}
     assert found == {"台账": {*ABOUT_ALL_MEMBERS, "groups.kind"}, "平台": set()}
+
+
+@pytest.mark.parametrize("table", sorted(table_schemas()))
+def test_only_columns_of_the_table_are_suggested(table):
+    headers = Headers()
+    assert [choice for choice in headers.choices(table) if not headers.meaning(table, choice)] == []
+
+
+@pytest.mark.parametrize("header", ["Time", "Number", "membrs", "qqq"])
+def test_help_for_an_unknown_column_names_those_of_its_table(estate, header):
+    save(estate, {"消息": [[header, "内容", "发送人"], ["1", "好", "张三"]]})
+    with pytest.raises(DataError) as caught:
+        estate.run()
+    fixes = [one.fix for one in caught.value.problems if one.code == "estate.unknown-column"]
+    assert fixes == ["known: 消息编号, 群编号, 发送时间, 发送人, 消息类型, 内容, 回复, 撤回时间, 提及"]
