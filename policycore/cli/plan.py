@@ -117,6 +117,9 @@ def _ask_again(plan: MembershipPlan, most: int) -> None:
     """Ask whether so many are to leave; where nobody can be asked, refuse."""
     values = {"group": plan.group_id, "removed": str(plan.removals), "members": str(plan.members), "most": str(most)}
     asked = is_terminal(sys.stdin) and is_terminal(sys.stderr)
-    if not asked or not click.confirm(say("cli.plan.confirm", **values), err=True):
+    question = say("cli.plan.confirm", **values) + " [y/N]"
+    # Anything but a yes is a no; `click.confirm` would ask on in English.
+    answer = click.prompt(question, default="", show_default=False, err=True) if asked else ""
+    if answer.strip().casefold() not in ("y", "yes", "是"):
         key = "cli.plan.stop"
         raise UsageError(Problem(key, say(key, **values), say(f"{key}.why"), say(f"{key}.fix")))
