@@ -31,6 +31,12 @@ _BY_OTHERS = f"""subject.message_id IN (SELECT messages.id FROM messages
     JOIN groups ON groups.id = messages.group_id LEFT JOIN accounts sender ON sender.id = messages.sender_id
     WHERE messages.recalled_at IS NULL AND sender.kind IS DISTINCT FROM 'bot' AND NOT {_MAY_POST}
         AND messages.sent_at >= coalesce($effective, DATE '1900-01-01') IS NOT FALSE)"""
+# Nobody is recorded who may post without being asked: whether it is the sender, nobody can tell.
+_NOBODY_KNOWN = f"""{_OPEN} AND len($posters) > 0
+    AND NOT coalesce(list_contains($posters, 'owner') AND groups.owner_id IS NOT NULL, false)
+    AND NOT coalesce(list_contains($posters, 'responsible') AND groups.responsible_id IS NOT NULL, false)
+    AND NOT EXISTS (SELECT 1 FROM membership_history h
+        WHERE h.group_id = groups.id AND h.role IN ('owner', 'admin') AND list_contains($posters, h.role))"""
 _ITS_GROUP = f"SELECT group_id, id AS message_id, group_id AS row_id FROM ({_NOTICES})"
 
 
@@ -62,7 +68,8 @@ class NoticeAuthorised(Rule):
 
     Owner, admins and the first responsible person post what they answer for; the rule set may name more people.
     Anybody else needs an approval on record, given by owner or first responsible person before the notice was posted.
-    Bots post what their makers approved. Put it right by recording the approval, or by having the notice posted anew.
+    Bots post what their makers approved. Where neither owner nor admins nor that person are recorded, nobody can tell who
+    may post. Put it right by recording the approval, or by having the notice posted anew.
     """
 
     id = "CHA007"
@@ -83,7 +90,10 @@ class NoticeAuthorised(Rule):
         Needs("messages.sender_id.person_id", when=_OPEN, stands="passes"),
         Needs("messages.sender_id.kind", when=_OPEN, stands="passes"),
         Needs("groups.owner_id.person_id", when=_OPEN, stands="passes"),
+        Needs("groups.owner_id", when=_OPEN, stands="passes"),
+        Needs("groups.owner_id", when=_NOBODY_KNOWN, null="unknown", stands="passes"),
         Needs("groups.responsible_id", when=_OPEN, stands="passes"),
+        Needs("groups.responsible_id", when=_NOBODY_KNOWN, null="unknown", stands="passes"),
         Needs(
             "groups.memberships.role",
             via=_ITS_GROUP,
@@ -221,6 +231,18 @@ class NoticeAuthorised(Rule):
             zh="本规则集中群管理员不能自行发布",
             given=chat("a1"),
             params={"posters": ["owner"]},
+            finds=("m",),
+        ),
+        Case(
+            "nobody who may post is recorded",
+            zh="群主、群管理员和第一责任人均无记录",
+            given={**chat(), "groups": [{"id": "g"}], "memberships": [{"group_id": "g", "account_id": "a3"}]},
+            unknown=("m",),
+        ),
+        Case(
+            "only an admin is recorded, and it is another",
+            zh="只记录了群管理员，且不是发布人",
+            given={**chat(), "groups": [{"id": "g"}]},
             finds=("m",),
         ),
         Case(
