@@ -30,6 +30,12 @@ from policycore_channels.demanded import DEMANDED
 
 Kind = Literal["at-once", "queue", "check-in", "screenshot", "ranking", "any-reply"]
 _queue = re.compile(r"接龙")
+# A queue in which people put themselves down for something, and nobody has to.
+_signs_up = re.compile(
+    r"报名|我先(?:填|来|报|写)|值[班守]|排班|轮班|换班|补休|家属|盒饭|订[餐饭奶水票]|拼车|团购|尺码|尺寸|口味|份数|车位|课时"
+    r"|[谁哪][个位]?(?:能|有空|愿意|方便|想)|自愿|有意|愿意|想[^,，。]{1,6}的|[+]\d|[0-3]?\d[号日](?![楼库院线])|自费"
+)
+_everybody = re.compile(r"全体|全员|所有人|必须|务必|一律|不得|都要|逐一|依次|每个?人|未接龙|没接龙")
 _check_in = re.compile(r"打卡|签到|报到|冒个?泡|举手|点赞")
 
 
@@ -171,6 +177,19 @@ class NoInstantReplies(TextRule):
             reasons={"m0": "at-once", "m1": "queue", "m2": "check-in", "m3": "screenshot", "m4": "ranking"},
         ),
         Case(
+            "a queue in which people put themselves down for something, unless everybody must",
+            zh="自愿报名、排班的接龙，不强制的不算",
+            given=said(
+                "进社区义诊的医生请接龙，我先填第一个",
+                "延时服务接龙：14号小周，15号还缺一个",
+                "全体人员请接龙，家属也要接",
+                "都给我在群里接起来，不许断",
+                "活跃榜倒数三家，支书出来说说",
+            ),
+            finds=("m2", "m3", "m4"),
+            reasons={"m2": "queue", "m3": "at-once", "m4": "ranking"},
+        ),
+        Case(
             "a reply by a deadline, talk of demands, and what forbids them",
             zh="限期回复、谈到这些要求，以及禁止这些要求",
             given=said(
@@ -237,6 +256,11 @@ def _quoted(text: str, begin: int, end: int) -> bool:
     return text[begin - 1 : begin] in ("“", "《", "「", '"') or text[end : end + 1] in ("”", "》", "」")
 
 
+def _chosen(text: str) -> bool:
+    """Return whether a queue is one in which people put themselves down for something."""
+    return bool(_signs_up.search(text)) and not _everybody.search(text)
+
+
 @cache
 def _topics(forbidden: tuple[Kind, ...]) -> tuple[Topics, Topics]:
     """Return what demands of some kinds say, and what they are made of."""
@@ -253,6 +277,8 @@ def _replies(match: TextMatch, params: NoInstantReplies.Params) -> Iterator[tupl
     for demand in reply_demands(match.text):
         act = match.folded[demand.begin : demand.end]
         kind: Kind = "queue" if _queue.search(act) else "check-in" if _check_in.search(act) else "any-reply"
+        if kind == "queue" and _chosen(match.folded):
+            continue
         if demand.at_once and "at-once" in params.forbidden:
             kind = "at-once"
         yield demand.begin, demand.end, kind
@@ -261,5 +287,7 @@ def _replies(match: TextMatch, params: NoInstantReplies.Params) -> Iterator[tupl
 def _said(match: TextMatch, demanded: Topics) -> Iterator[tuple[int, int, str]]:
     """Yield begin, end and kind of what is demanded in so many words."""
     for kind, begin, end in demanded.places(match):
+        if kind == "queue" and _chosen(match.folded):
+            continue
         if not _quoted(match.folded, begin, end):
             yield begin, end, kind

@@ -68,8 +68,8 @@ class NoticeAuthorised(Rule):
 
     Owner, admins and the first responsible person post what they answer for; the rule set may name more people.
     Anybody else needs an approval on record, given by owner or first responsible person before the notice was posted.
-    Bots post what their makers approved. Where neither owner nor admins nor that person are recorded, nobody can tell who
-    may post. Put it right by recording the approval, or by having the notice posted anew.
+    Bots post what their makers approved. Where neither owner nor admins nor that person are recorded, nobody can tell
+    who may post. Put it right by recording the approval, or by having the notice posted anew.
     """
 
     id = "CHA007"
