@@ -42,6 +42,8 @@ _BEFORE, _AFTER = 60, 24
 """Characters before and after a place that may turn its meaning."""
 _PASSAGE = 160
 """Characters of a message that is one passage; of a longer one it is a sentence."""
+_NEAR = 30
+"""Characters between parts that still say one thing."""
 _LONGEST = 20_000
 """Characters of a message that are read: none that people write is longer."""
 
@@ -61,23 +63,47 @@ class Meeting:
     least: int = 0
     """How many of the parts must meet; 0 means all of them."""
 
+    apart: bool = False
+    """Whether each part must have words of its own, for parts that know some of the same words."""
+
     @property
     def sought(self) -> str:
         """The expression of whose signs every passage holds one in which enough parts meet."""
         return "|".join(self.parts[: len(self.parts) - (self.least or len(self.parts)) + 1])
 
     def spans(self, passage: str) -> Iterator[tuple[int, int]]:
-        """Yield from where to where parts meet in a passage that is not something else."""
-        if self.unless and _compiled(self.unless).search(passage):
-            return
-        met: list[re.Match[str]] = []
+        """Yield from where to where enough parts stand one after another in a passage that is not something else."""
+        least = self.least or len(self.parts)
+        met: list[str] = []
         for left, part in zip(range(len(self.parts) - 1, -1, -1), self.parts, strict=True):
-            found = _compiled(part).search(passage)
-            if found is not None:
-                met.append(found)
-            if len(met) + left < (self.least or len(self.parts)):
+            if _compiled(part).search(passage):
+                met.append(part)
+            if len(met) + left < least:
                 return
-        yield min(map(re.Match.start, met)), max(map(re.Match.end, met))
+        spans = [(*one.span(), part) for part in met for one in _compiled(part).finditer(passage)]
+        spans.sort()
+        for first, span in enumerate(spans):
+            met_until = _met_until(span, (spans[at] for at in range(first + 1, len(spans))), least, self.apart)
+            if met_until is not None:
+                if self.unless and _compiled(self.unless).search(passage):
+                    return
+                yield span[0], met_until
+
+
+def _met_until(
+    span: tuple[int, int, str], following: Iterable[tuple[int, int, str]], least: int, apart: bool
+) -> int | None:
+    """Return where enough parts have met close together, from one of them on."""
+    begin, end, part = span
+    ends = {frozenset((part,)): (end if apart else begin, end)}
+    for begin, end, part in following:
+        if least in map(len, ends) or begin - max(until for _, until in ends.values()) > _NEAR:
+            break
+        for met, (taken, until) in list(ends.items()):
+            if part not in met and taken <= begin <= until + _NEAR:
+                now = (end if apart else begin, max(end, until))
+                ends[met | {part}] = min(now, ends.get(met | {part}, now))
+    return next((until for met, (_, until) in ends.items() if len(met) == least), None)
 
 
 @dataclass(frozen=True)
