@@ -19,7 +19,7 @@ def _any(*expressions: str) -> str:
 
 
 _WORD = _any(
-    r"[密秘][ ]?[码马嘛蚂匙钥]|口令|暗[码号]|开机码|锁屏码|解锁码|开门码|开锁码|门禁码|登[录陆]码",
+    r"[密秘][ ]?[码马嘛蚂匙钥]|口令|暗[码号]|动态码|钥匙码|密吗|开机码|锁屏码|解锁码|开门码|开锁码|门禁码|登[录陆]码",
     r"[Pp][Ii][Nn]码?|[Mm]i[ ]?ma|[Pp]ass(?:word|wd)?|[Pp]wd?",
 )
 _LOCK = _any(
@@ -47,14 +47,16 @@ _WORDINGS = {
     "pressed": rf"(?:按|输入?|摁|键入|拨)[^0-9\n。,;]{{0,5}}{_DIGITS}[#*]?",
     "ended": rf"{_DIGITS}[ ]?(?:#|井[号字键]|星号)|[#*]{_DIGITS}[#*]",
     "repeated": rf"(?:{_WORD}|{_LOCK}|{_ASKS})[^\n。]{{0,16}}{_REPEATED}",
-    "said": rf"(?:{_WORD}|{_LOCK})[^\n。;]{{0,8}}{_SAID}{{4,8}}",
+    "said": rf"(?:{_WORD}|{_LOCK})[^\n。;]{{0,8}}(?:{_SAID}[ ]?){{4,8}}",
     "spaced": rf"{_WORD}[ ]{{0,2}}[:=是为]?[ ]{{0,3}}(?:[0-9A-Za-z@#!] ){{3,}}[0-9A-Za-z@#!]",
     "short": r"密[是为:=]{0,2}[ ]?[!-~]{5,}",
     "sign": r"[🔑🔐🔒🔓🗝]\u200b?[^!-~\n]{0,6}[!-~]{4,}",
     "remote": rf"{_TOOL}[^\n。]{{0,12}}[0-9][0-9 -]{{6,12}}[^\n。]{{0,12}}[!-~]{{4,}}",
     "turns": r"[左右顺逆][^,。;\n]{0,6}[0-9]{1,2}[^\n。]{0,10}[左右顺逆][^,。;\n]{0,6}[0-9]{1,2}",
     "hint": rf"{_WORD}[^\n。]{{0,16}}{_HINT}",
-    "hinted": rf"{_WORD}[^\n。]{{0,8}}{_HINT}[^!-~\n]{{0,4}}[ ]?[0-9]{{4,8}}",
+    "circled": r"[0-9一二三四五两]圈[^,。;\n]{0,4}[0-9]{1,2}[^\n。]{0,8}圈[^,。;\n]{0,4}[0-9]{1,2}",
+    "counted": r"(?:[左右顺逆][^,。;\n]{0,2}[0-9零一二三四五六七八九十]{1,3}[^\n。]{0,3}){3}",
+    "hinted": rf"{_WORD}[^\n。]{{0,8}}{_HINT}[^!-~\n]{{0,4}}[ ]?[0-9a-z]{{4,12}}",
     "built": rf"{_WORD}[^\n。]{{0,16}}{_BUILT}",
     "named": rf"{_WORD}[^!-~\n。学机锁本规策法产技应测评算]{{1,6}}[:=]?[ ]?[!-~]{{5,}}|登[录陆]码[!-~]{{5,}}",
     "groups": r"(?:[0-9A-Za-z]{5,6}-){4,}[0-9A-Za-z]{5,6}",
@@ -79,7 +81,7 @@ HANDED_OVER = {
 """Where to look for the others, in the linear dialect: gaps of any width, for counting costs the engine more."""
 
 _opens = re.compile(
-    rf"{_LOCK}|[门锁柜闸]|值班室|库房|仓库|机房|宿舍|办公室|地下室|楼顶|配电|泵房|充电桩|车库|资料室|药[房柜]|冷库"
+    rf"{_LOCK}|[门锁柜闸]|值班室|库房|仓库|机房|宿舍|办公室|地下室|楼顶|配电|泵房|充电桩|车库|资料室|药[房柜]|冷库|钥匙码"
 )
 _code = re.compile(rf"{_WORD}|密码|编码|[开进锁]|按完|再按|[#*]|井[号字键]")
 _account = re.compile(
@@ -99,7 +101,7 @@ _of_everybody = re.compile(
 )
 _as_it_should_be = re.compile(
     r"至少|不少于|长度|大小写|复杂|强度|弱口令|弱密码|规则|策略|定期|每\d+天|泄露|别告诉|不要告诉|请勿|严禁|不得|不许|不准|切勿|管理办法"
-    r"|制度|检查|培训|谁知道|忘了|忘记|多少\?$|是多少|什么|怎么|吗|错[了误]|不对|见短信|自行(?:设置|修改)|联系|登记|型号|编号|货号|规格|报价"
+    r"|制度|检查|培训|谁知道|忘了|忘记|多少\?$|是多少|什么|怎么|吗|错[了误]|见短信|自行(?:设置|修改)|联系|登记|型号|编号|货号|规格|报价"
 )
 _unit = re.compile(
     r"[ ]?(?:年|月|日|号(?!键)|台|个|元|万|块|楼|室|栋|层|人|件|把|套|次|米|公里|平|度|小时|分钟|天|页|份|路|班|床"
@@ -157,6 +159,8 @@ def _is_handed_over(kind: str, text: str, begin: int, end: int) -> bool:
 def _is_number(around: _Around) -> bool:
     """Return whether the digits that end a place count nothing."""
     digits = re.sub(r"\D", "", re.split(r"[^\d -]", around.found.rstrip("#* "))[-1])
+    if around.found.rstrip().endswith(("#", "*")):
+        return True
     return not (around.after[:1].isdigit() or _unit.match(around.after) or (_year.fullmatch(digits) and _dated(around)))
 
 
@@ -208,6 +212,8 @@ _CHECKS: dict[str, Callable[[_Around], bool]] = {
     "sign": _is_value,
     "remote": _always,
     "turns": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage) and re.search("[圈转到]", one.found)),
+    "circled": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage)),
+    "counted": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage)),
     "hint": lambda one: bool(_lent.search(one.passage)),
     "hinted": _is_number,
     "built": _always,

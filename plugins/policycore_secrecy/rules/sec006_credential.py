@@ -26,7 +26,7 @@ _NAMES = (
     r"[密蜜宻宓秘][ \u200b*._-]{0,2}(?:[码马嘛钥匙]|🐴|🐎|マ|ma)|口[ \u200b]{0,2}令|授权码|动态码|安全码"
     r"|解[锁压]码|密钥"
     r"|[Mm]i[ ]?ma|(?:初始|默认|登[录陆]|新)[Mm][Mm]"
-    r"|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|[Pp]ass[Cc]ode|PIN码?|[Pp]in码"
+    r"|[Pp][@4][Ss$]{2}|pw|(?:[A-Za-z0-9]_)?[Pp]ass[Ww]?(?:or)?d?|PASS(?:WORD|WD)?|[Pp]wd|PWD|[Pp]ass[Cc]ode|PIN码?|[Pp]in码"
     r"|[Ss]ecret(?:[_-]?[Kk]ey)?|SECRET(?:_KEY)?"
     r"|[Tt]oken|TOKEN|Bearer|Basic|[Aa]pp[_-]?[Ss]ecret|(?:[Aa]pi|[Aa]ccess|API|ACCESS)[ _-]?[Kk](?:ey|EY)"
 )
@@ -36,7 +36,7 @@ _IS = (
     r"|[ ]{0,3}[\"“‘(（【「『\[]"
 )
 _VALUE = r"(?:[!-~]{4,}|[!-~]{1,6} [!-~]{2,8}(?: [!-~]{1,8})?)"
-_GLUED = r"(?:密码|口令|[密秘]钥)"
+_GLUED = r"(?:[密秘蜜宻][码马嘛]|口令|[密秘]钥)"
 _ASSIGNED = rf"(?:{_NAMES})(?:{_IS}|[ ]{{1,3}}){_VALUE}|{_GLUED}{_VALUE}"
 # 密码还是原来的 Xy!8866: words between, so what follows must look like a password and like nothing else.
 _LATER = (
@@ -63,7 +63,7 @@ _strong = re.compile(
     r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]|admin|root)(?![/-]|[Qq]{2}|[Ww][Xx]|www)(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
 )
 _IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
-_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码令钥匙]))(?P<value>{_VALUE})")
+_assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码马嘛令钥匙]))(?P<value>{_VALUE})")
 # Who is invited to a meeting is told how to come in.
 _meeting = re.compile(r"会议|入会|腾讯|提取|pan\.baidu")
 # What stands where a password would, and says that there is none.

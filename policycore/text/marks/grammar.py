@@ -65,7 +65,9 @@ _WRITTEN = f"(?P<level>绝{_GAPS}密|机{_GAPS}密|秘{_GAPS}密)(?:{_GAPS}级)?
 _IN_HEAD = "[0-9]{6}[ ]{1,4}[绝机秘]密[ ]{1,4}(?:特提|特急|加急|平急)"
 # A level and a period that fill a line: reading a picture loses the star between them more often than anything else.
 _STARLESS = f"{_BARE_LEVEL}[ ]{{0,4}}(?:级[ ]{{0,4}})?(?:{_NUMERAL}{{1,4}}[ ]{{0,2}}(?:年|个月)|长期|启用前)[ \u200b]*"
-_SPELLED = "(?i:(?:jue|ji|mi)[ ]?mi|jm|(?:top[ ]?)?secret|confidential)[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?年|长期)"
+_SPELLED = (
+    "(?i:(?:jue|ji|mi)[ ]?mi|jm|(?:top[ ]?)?secret|confidential)[ ]{0,3}★[ ]{0,3}(?:[0-9]{1,2}[ ]?(?:年|ni)|长期)"
+)
 WRITTEN_PATTERN = (
     '密[ ]{0,4}级[ ]{0,4}[:为是]?[ ]{0,4}[(\\[【〔“"]?[ ]{0,4}[绝机秘][ ]{0,4}密'
     "|[(\\[【〔{][ ]{0,4}[绝机秘][ ]{0,4}密[ ]{0,4}(?:级[ ]{0,4})?(?:[文材资事信]?[件料项息][ ]{0,4})?[)\\]】〕}]"
@@ -111,7 +113,7 @@ _blanks = re.compile("[ \n\u200b]+")
 # Secrets that are not the state's.
 _others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职业|行业)[ \u200b]*$")
 # What is said about secrets in general, and is no mark for a star behind it.
-_sayings = re.compile(r"(?:国家|党的|党和国家的|公开的|保守)[ \u200b]*$")
+_sayings = re.compile(r"(?:国家|的|保守)[ \u200b]*$")
 # What speaks of marks, as lessons and rules do, in their sentence.
 _spoken_of = re.compile(
     r"写法|举例|例如|比如|式样|什么意思|怎么[写标]|标法|字样|模拟[卷考试]|仿真|往年|真题|课件|讲解|授课"
