@@ -96,19 +96,24 @@ class MarkRule(TextRule):
 
     def confirm(self, match: TextMatch, params: Params) -> Iterable[Hit]:
         """Yield place, level and reason of each mark."""
+        found = list(marks.find_marks(match.folded, match.text)) if {"mark", "escaped"} & {*match.patterns} else []
+        # A level whose star stands on the next line is one mark, whatever else it looks like.
         if "header" in match.patterns:
             for mark in marks.find_bare_words(match.folded):
-                yield _hit(mark, "bare", Verdict.SUSPECT)
-        found = list(marks.find_marks(match.folded, match.text)) if {"mark", "escaped"} & {*match.patterns} else []
+                if not _covered(mark, found):
+                    yield _hit(mark, "bare", Verdict.SUSPECT)
         if "written" in match.patterns:
             for mark in marks.find_written_levels(match.folded):
-                if not any(
-                    one.offset < mark.offset + mark.length and mark.offset < one.offset + one.length for one in found
-                ):
+                if not _covered(mark, found):
                     yield _hit(mark, "written", Verdict.SUSPECT)
         if "tail" in match.patterns and match.around is not None:
             yield from _split(match.text, match.around.previous[-LONGEST_BEGIN:])
         yield from map(_judged, found)
+
+
+def _covered(mark: marks.Mark, found: Iterable[marks.Mark]) -> bool:
+    """Return whether a mark lies over one of those found."""
+    return any(one.offset < mark.offset + mark.length and mark.offset < one.offset + one.length for one in found)
 
 
 def _split(text: str, before: str) -> Iterable[Hit]:
