@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
@@ -119,6 +119,7 @@ class TextMatch:
     """The ids of the patterns that hit, in the order in which the rule names them."""
     find_places: Callable[[], Sequence[Place]]
     find_around: Callable[[], Around | None] = lambda: None
+    _folded: str | None = field(default=None, init=False, repr=False)
 
     @property
     def around(self) -> Around | None:
@@ -128,7 +129,9 @@ class TextMatch:
     @property
     def folded(self) -> str:
         """Return the text folded; the length is the same, so that offsets are valid in both."""
-        return fold(self.text)
+        if self._folded is None:  # rules ask for it at every place of a text
+            self._folded = fold(self.text)
+        return self._folded
 
     @property
     def places(self) -> Sequence[Place]:
