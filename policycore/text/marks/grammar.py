@@ -113,7 +113,8 @@ _blanks = re.compile("[ \n\u200b]+")
 # Secrets that are not the state's.
 _others = re.compile(r"(?:商业|企业|公司|技术|经营|工作|个人|职业|行业)[ \u200b]*$")
 # What is said about secrets in general, and is no mark for a star behind it.
-_sayings = re.compile(r"(?:国家|的|保守)[ \u200b]*$")
+_sayings = re.compile(r"(?:国家|党的|公开的|保守)[ \u200b]*$")
+_somebodys = re.compile(r"的[ \u200b]*$")
 # What speaks of marks, as lessons and rules do, in their sentence.
 _spoken_of = re.compile(
     r"写法|举例|例如|比如|式样|什么意思|怎么[写标]|标法|字样|模拟[卷考试]|仿真|往年|真题|课件|讲解|授课"
@@ -237,7 +238,8 @@ def _doubt(found: re.Match[str], near: str, text: str) -> bool | None:
             return True if text[found.end("star")] not in " \n" or found["star"].count("★") == 2 else None
         # 秘密 is a word of everyday life (成功的秘密★10年经验); the other two hardly are, nor what is declared 秘密.
         return titled or (letter and found["first"] in _FIRSTS["秘"] and near[-1] not in _DECLARES)
-    decorated = _decoration.search(near) is not None or _sayings.search(near) is not None
+    decorated = any(one.search(near) for one in (_decoration, _sayings))
+    decorated = decorated or (found["first"] in _FIRSTS["秘"] and _somebodys.search(near) is not None)
     if titled or row or decorated or _score.match(text, found.end()):
         return None
     alone = _before_on_line.search(near) is not None and _rest_of_line.match(text, found.end()) is not None
