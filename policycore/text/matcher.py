@@ -317,8 +317,9 @@ class _Hyperscan:
         syntax = list(map(_syntax, expressions))
         words = [number for number, one in enumerate(expressions) if one.literal is not None]
         others = [number for number, one in enumerate(expressions) if one.literal is None]
-        parts = [words, *(others[first : first + _TOGETHER] for first in range(0, len(others), _TOGETHER))]
-        self._databases = [self._compiled(expressions, syntax, part) for part in parts if part]
+        parts = [others[first : first + _TOGETHER] for first in range(0, len(others), _TOGETHER)] or [[]]
+        parts[0] = words + parts[0]
+        self._databases = [self._compiled(expressions, syntax, part) for part in parts]
 
     def _compiled(self, expressions: Sequence[Expression], syntax: list[bytes], numbers: Sequence[int]) -> Any:
         """Return the database of some expressions, the larger ones of which may become rough."""
