@@ -49,7 +49,9 @@ NO_CHARACTER = 0xFFFF
 
 Ranges = tuple[tuple[int, int], ...]
 
-_EVERY: Ranges = ((0, 0xD7FF), (0xE000, 0xFFFE), (0x10000, 0x10FFFF))
+_BEYOND = (0x10000, 0x10FFFF)
+"""The characters of more than 16 bits, which are skipped all together or looked for one by one."""
+_EVERY: Ranges = ((0, 0xD7FF), (0xE000, 0xFFFE), _BEYOND)
 _SMALL = 1024
 _CATEGORIES: dict[Any, Ranges] = {
     op.CATEGORY_DIGIT: ((0x30, 0x39),),
@@ -129,7 +131,9 @@ class Expression:
     before: Chars | None = None
     after: Chars | None = None
     skipped: Ranges = ()
-    """Characters of 16 bits of which any number may stand between those of a word, which has none of them."""
+    """Characters that may stand between those of a word, which has none of them."""
+    most: int | None = None
+    """How many of them may stand between two; any number where it is None."""
 
     likely: Learned | None = None
     """What a whole text is to be like, in place of all that: a kind that was learned,"""
@@ -139,7 +143,7 @@ class Expression:
     @property
     def whole(self) -> Node:
         """Return the expression with what must, and with what may, stand around and between its parts."""
-        body = _apart(self.body, self.skipped) if self.skipped else self.body
+        body = _apart(self.body, self.skipped, self.most) if self.skipped else self.body
         return Series(tuple(part for part in (self.before, body, self.after) if part is not None))
 
     @cached_property
@@ -181,27 +185,35 @@ def read(source: str, *, caseless: bool = False) -> Expression:
     return Expression(body, before, after)
 
 
-def word(text: str, *, caseless: bool = False, skipped: str = "") -> Expression:
-    """Return the expression that looks for `text` as it stands, or with characters out of `skipped` between its own.
+def word(text: str, *, caseless: bool = False, skipped: str = "", most: int | None = None) -> Expression:
+    """Return the expression that looks for `text` as it stands, or with what may stand between its characters.
 
-    Raises ExpressionError where nothing of it is seen.
+    That is up to `most` characters of a class, which `skipped` writes as in brackets. Raises ExpressionError where
+    nothing of the word is seen.
     """
     characters = spread(text)
     if not characters or any(0xD800 <= ord(one) < 0xE000 or ord(one) == NO_CHARACTER for one in characters):
         raise ExpressionError("a word of which nothing can be seen")
     ranges = (((ord(one), ord(one)),) for one in characters)
     body = Series(tuple(Chars(_either_case(one) if caseless else one) for one in ranges))
-    skipped = spread(skipped)
-    between = _merged([(ord(one), ord(one)) for one in skipped])
-    if set(skipped) & set(characters) or any(last > NO_CHARACTER for _, last in between):
-        return Expression(_apart(body, between))
-    return Expression(body, skipped=between)
+    between = _class_of(skipped)
+    own = any(first <= ord(one) <= last for one in characters for first, last in between)
+    if own or any(last > NO_CHARACTER and span != _BEYOND for span in between for last in span[1:]):
+        return Expression(_apart(body, between, most))
+    return Expression(body, skipped=between, most=most)
 
 
-def _apart(body: Node, between: Ranges) -> Node:
-    """Return a word with any number of characters out of `between` between its own."""
+def _class_of(written: str) -> Ranges:
+    """Return the characters of a class, which is written as in brackets."""
+    body = read(f"[{written}]").body if written else Chars(())
+    assert isinstance(body, Chars)  # noqa: S101 - what one class is read as
+    return body.ranges
+
+
+def _apart(body: Node, between: Ranges, most: int | None) -> Node:
+    """Return a word with up to `most` characters out of `between` between its own."""
     assert isinstance(body, Series)  # noqa: S101 - as `word` makes it
-    gap = Repeat(Chars(between), 0, None)
+    gap = Repeat(Chars(between), 0, most)
     return Series(tuple(part for one in body.parts for part in (gap, one))[1:])
 
 

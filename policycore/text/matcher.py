@@ -82,9 +82,11 @@ class Matcher:
                 skipping.setdefault(one.skipped, []).append(number)
         self._everywhere = _Part(expressions, skipping.pop((), []), few=few)
         self._near = _Part(expressions, sorted(self._beside), few=few)
-        # Of a text without what is skipped they are words as others are.
-        bare = [replace(one, skipped=()) for one in expressions]
+        # Of a text without what is skipped they are words as others are; whether too much was, is seen afterwards.
+        bare = [replace(one, skipped=(), most=None) for one in expressions]
         self._skipping = [(_table_of(skipped), _Part(bare, mine, few=few)) for skipped, mine in skipping.items()]
+        bounded = (number for number, one in enumerate(expressions) if one.most is not None)
+        self._rough = [*self._everywhere.rough, *self._near.rough, *bounded]
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
 
     def scan(self, texts: pyarrow.Array, *, only: numpy.ndarray | None = None, places: bool = True) -> Hits:
@@ -130,7 +132,7 @@ class Matcher:
             which, ends, texts = which[kept], ends[kept], texts[kept]
         lengths = self._lengths[which]
         # Of what is no word it is to be looked up where it begins; of what was looked for roughly, whether it is there.
-        sure = lengths > 0 if places else ~numpy.isin(which, [*self._everywhere.rough, *self._near.rough])
+        sure = lengths > 0 if places else ~numpy.isin(which, self._rough)
         others = numpy.array(list(self._stretches(view, texts[~sure], which[~sure], ends[~sure])), numpy.int64)
         others = others.reshape(-1, 4)
         begins = numpy.concatenate((ends[sure] - lengths[sure], others[:, 2]))
@@ -210,7 +212,7 @@ class Matcher:
             part = in_units(self._expressions[number])
             self._automata[number] = Automaton([part]), Automaton([backwards(part)], anchored=True)
         forward, backward = self._automata[number]
-        if number in self._everywhere.rough or number in self._near.rough:
+        if number in self._rough:
             return list(forward.stretches(units))
         spans, left = [], _MOST_READ * len(units)
         for end in ends:
@@ -241,6 +243,8 @@ def _table_of(skipped: Ranges) -> numpy.ndarray:
     table = numpy.zeros(1 << 16, bool)
     for first, last in skipped:
         table[first : last + 1] = True
+        if last > NO_CHARACTER:
+            table[_HIGH_HALF << 10 : (_LOW_HALF + 1) << 10] = True
     return table
 
 

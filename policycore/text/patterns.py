@@ -43,7 +43,9 @@ class Words:
     beside: bool = False
     """Whether they matter only beside a hit of another pattern of the rule: alone they are not shown to the rule."""
     skipped: str = ""
-    """Characters of which any number may stand between those of a word: 红 包, 团*购."""
+    """What may stand between the characters of a word, a class as in brackets: 红 包, 团*购."""
+    most_skipped: int | None = None
+    """How many such characters may stand between two of a word; any number where it is None."""
 
     def expressions(self) -> tuple[Expression, ...]:
         """Return what is looked for, word by word.
@@ -53,7 +55,7 @@ class Words:
         found = []
         for number, one in enumerate(self.words):
             try:
-                found.append(word(one, caseless=self.caseless, skipped=self.skipped))
+                found.append(word(one, caseless=self.caseless, skipped=self.skipped, most=self.most_skipped))
             except ExpressionError as error:
                 raise ExpressionError(str(error), number) from None
         return tuple(found)

@@ -10,7 +10,6 @@ from typing import ClassVar
 from policycore.plugin_api.rule import CONTENT, Case, Hit, TextRule, Tighter
 from policycore.rulesets.words.sought import Context, Exceptions, Sought
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
-from policycore.text.fold import spread
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 from policycore.text.shown import borne_mark, shown
 
@@ -24,6 +23,8 @@ _continues = re.compile(r"[A-Za-z]{2}|[0-9]{2}")
 _quoted = re.compile(r"」[ \r]?\n-[ -]{4}")
 _beside = re.compile(r"[ \u200b\"'“”‘’()《》<>「」\[\]【】:,、]*")
 _SOUGHT = ("words", "patterns")
+_GAP = r"^0-9A-Za-z\u3400-\u9fff。!?;"
+"""What may stand within a word: none of a word, no sentence's end. Dots and ends of lines are what people put there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +56,7 @@ class WordRule(WrittenRule, TextRule):
     def patterns(self, params: Params) -> Iterable[Pattern | Words]:
         """Return what is looked for, and what must or must not stand around it."""
         asks = bool(params.quiet_hours or params.senders or params.not_senders)
-        if params.gaps:
-            for number, one in enumerate(params.words):
-                yield Pattern(f"words {number}", _spaced(one, params.gaps), caseless=True, asks_around=asks)
-        yield from looked_for("", () if params.gaps else params.words, params.patterns, asks_around=asks)
+        yield from looked_for("", params.words, params.patterns, gaps=params.gaps, asks_around=asks)
         for name in _CONTEXTS:
             context: Context | Exceptions | None = getattr(params, name)
             if context is not None:
@@ -112,14 +110,6 @@ def make_word_rule(parts: WordRuleParts, cases: tuple[Case, ...] = ()) -> WordRu
     return made
 
 
-def _spaced(word: str, gaps: int) -> str:
-    """Return an expression for a word with up to `gaps` characters between its own: none of a word, no sentence's end.
-
-    Dots and ends of lines are what people put into words that are to be overlooked.
-    """
-    return f"[^0-9A-Za-z\\u3400-\\u9fff。!?;]{{0,{gaps}}}".join(map(re.escape, spread(word)))
-
-
 def _own_words(folded: str, params: Sought) -> int:
     """Return where begins what the sender says: behind a message that stands quoted above a line of dashes."""
     quoted = None if params.quotes or not folded.startswith("「") else _quoted.search(folded)
@@ -142,11 +132,25 @@ def _severity(count: int, params: Sought) -> dict[str, str]:
 
 
 def looked_for(
-    before: str, words: Sequence[str], patterns: Sequence[str], *, asks_around: bool = False, beside: bool = False
+    before: str,
+    words: Sequence[str],
+    patterns: Sequence[str],
+    *,
+    gaps: int = 0,
+    asks_around: bool = False,
+    beside: bool = False,
 ) -> Iterator[Pattern | Words]:
-    """Yield words and expressions, with what comes `before` in their ids."""
+    """Yield words, with up to `gaps` characters within, and expressions, with what comes `before` in their ids."""
     if words:
-        yield Words(f"{before}words", tuple(words), asks_around=asks_around, beside=beside)
+        skipped = _GAP if gaps else ""
+        yield Words(
+            f"{before}words",
+            tuple(words),
+            asks_around=asks_around,
+            beside=beside,
+            skipped=skipped,
+            most_skipped=gaps or None,
+        )
     for number, expression in enumerate(patterns):
         yield Pattern(f"{before}patterns {number}", expression, asks_around=asks_around, beside=beside)
 
