@@ -50,23 +50,23 @@ FEW_TEXTS, FEW_CHARACTERS = 5_000, 100_000
 """Texts, and characters in them, up to which the plain engine is done before the fast one is compiled."""
 
 _SUCCESSIVE_MINUTES = 10
-_HERE = """m JOIN messages p ON p.group_id = m.group_id AND p.sender_id = m.sender_id AND p.id <> m.id
-        AND p.text <> ''"""
+_WRITTEN = "CASE WHEN text <> '' THEN struct_pack(text := text, sent_at := sent_at) END"
 _AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($ids::VARCHAR[]))),
-    before AS (SELECT m.id, arg_max(p.text, (p.sent_at, p.id)) AS text FROM hit {_HERE}
-        AND p.sent_at BETWEEN m.sent_at - to_minutes($within) AND m.sent_at GROUP BY m.id),
-    after AS (SELECT m.id, arg_min(p.text, (p.sent_at, p.id)) AS text FROM hit {_HERE}
-        AND p.sent_at BETWEEN m.sent_at AND m.sent_at + to_minutes($within) GROUP BY m.id),
+    one_sender AS (SELECT messages.* FROM messages SEMI JOIN hit USING (group_id, sender_id)),
+    beside AS (SELECT id, lag({_WRITTEN} IGNORE NULLS) OVER successive AS before,
+            lead({_WRITTEN} IGNORE NULLS) OVER successive AS after
+        FROM one_sender WINDOW successive AS (PARTITION BY group_id, sender_id ORDER BY sent_at, id)),
     roles AS (SELECT group_id, account_id, min_by(role, list_position(['owner', 'admin', 'member'], role)) AS role
         FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id
         GROUP BY group_id, account_id)
     SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
         epoch(m.sent_at) AS sent_at, date_trunc('minute', m.sent_at) = date_trunc('minute', m.sent_at_latest) AS known,
-        coalesce(before.text, '') AS previous, coalesce(after.text, '') AS following,
+        CASE WHEN before.sent_at >= m.sent_at - to_minutes($within) THEN before.text ELSE '' END AS previous,
+        CASE WHEN after.sent_at <= m.sent_at + to_minutes($within) THEN after.text ELSE '' END AS following,
         m.recalled_at IS NOT NULL AS recalled, m.reply_to IS NOT NULL AS replies
     FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id
     LEFT JOIN roles r ON r.group_id = m.group_id AND r.account_id = m.sender_id
-    LEFT JOIN before ON before.id = m.id LEFT JOIN after ON after.id = m.id"""
+    LEFT JOIN beside ON beside.id = m.id"""
 
 
 class BadPatternError(Exception):

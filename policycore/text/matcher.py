@@ -212,12 +212,11 @@ class Matcher:
             part = in_units(self._expressions[number])
             self._automata[number] = Automaton([part]), Automaton([backwards(part)], anchored=True)
         forward, backward = self._automata[number]
-        if number in self._rough:
-            return list(forward.stretches(units))
         spans, left = [], _MOST_READ * len(units)
         for end in ends:
             length, read = backward.farthest(units[place] for place in range(end - 1, -1, -1))
-            spans.append((end - length, end))
+            if length:
+                spans.append((end - length, end))
             left -= read
             if left < 0:
                 return list(forward.stretches(units))

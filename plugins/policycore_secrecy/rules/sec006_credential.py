@@ -62,7 +62,7 @@ _asked = re.compile(r"包[含括]|字母|至少|要求|应当?|须|长度|位数
 _strong = re.compile(
     r"(?=.*[0-9])(?=.*[A-Za-z])(?=.*[!@#$%^&*_.+=?~]|.*[A-Z].*[a-z]|.*[a-z].*[A-Z]|admin|root)(?![/-]|[Qq]{2}|[Ww][Xx]|www)(?!.*(?://|@.*[.]|[.](?:docx?|xlsx?|pdf|com|cn|zip|rar|pptx?|jpg|png)))"
 )
-_IN_ADDRESS = r"[a-z][a-z0-9+.-]{1,12}://[!-9;-?A-~]{0,40}:[!-?A-~]{3,60}@[0-9A-Za-z]"
+_IN_ADDRESS = r"[a-z][a-z0-9+.-]+://[!-9;-?A-~]*:[!-?A-~]{3,}@[0-9A-Za-z]"
 _assigned = re.compile(rf"(?:{_NAMES})(?P<sign>{_IS}|[ ]{{1,3}}|(?<=[码马嘛令钥匙]))(?P<value>{_VALUE})")
 # Who is invited to a meeting is told how to come in.
 _meeting = re.compile(r"会议|入会|腾讯|提取|pan\.baidu")
