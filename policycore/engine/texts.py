@@ -230,17 +230,18 @@ class TextPass:
             listed: list[list[Place]] = []
             said: dict[str, tuple[Hit, ...]] = {}
             for row, (keys, mine) in enumerate(zip(one.texts.to_pylist(), hits, strict=True)):
-                text, patterns = keys.pop("__text"), [asked.patterns[number] for number in sorted(mine)]
-                find_places = partial(self._places, asked, one, row, listed)
-                match = TextMatch(text, tuple(pattern.id for pattern in patterns), find_places)
-                if any(pattern.asks_around for pattern in patterns):
-                    match.find_around = partial(around, str(keys.get("message_id")))
+                text = keys.pop("__text")
+                confirmed = said.get(text)
+                if confirmed is None:
+                    patterns = [asked.patterns[number] for number in sorted(mine)]
+                    find_places = partial(self._places, asked, one, row, listed)
+                    match = TextMatch(text, tuple(pattern.id for pattern in patterns), find_places)
+                    if any(pattern.asks_around for pattern in patterns):
+                        match.find_around = partial(around, str(keys.get("message_id")))
                     confirmed = tuple(rule.confirm(match, params))
-                else:
-                    # What hangs on the text alone is said once, however often the text was sent.
-                    if text not in said:
-                        said[text] = tuple(rule.confirm(match, params))
-                    confirmed = said[text]
+                    if not match.looked_around:
+                        # What hangs on the text alone is said once, however often the text was sent.
+                        said[text] = confirmed
                 for facts in confirmed:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}

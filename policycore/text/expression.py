@@ -196,18 +196,22 @@ def word(text: str, *, caseless: bool = False, skipped: str = "", most: int | No
         raise ExpressionError("a word of which nothing can be seen")
     ranges = (((ord(one), ord(one)),) for one in characters)
     body = Series(tuple(Chars(_either_case(one) if caseless else one) for one in ranges))
-    between = _class_of(skipped)
-    own = any(first <= ord(one) <= last for one in characters for first, last in between)
-    if own or any(last > NO_CHARACTER and span != _BEYOND for span in between for last in span[1:]):
+    if not skipped:
+        return Expression(body)
+    between, in_it, by_unit = _class_of(skipped)
+    if in_it.search(characters) or not by_unit:
         return Expression(_apart(body, between, most))
     return Expression(body, skipped=between, most=most)
 
 
-def _class_of(written: str) -> Ranges:
-    """Return the characters of a class, which is written as in brackets."""
-    body = read(f"[{written}]").body if written else Chars(())
+@lru_cache(64)
+def _class_of(written: str) -> tuple[Ranges, re.Pattern[str], bool]:
+    """Return the characters of a class as in brackets, how they are found, and if units tell which of them are left."""
+    body = read(f"[{written}]").body
     assert isinstance(body, Chars)  # noqa: S101 - what one class is read as
-    return body.ranges
+    spans = "".join(f"\\U{first:08x}-\\U{last:08x}" for first, last in body.ranges)
+    by_unit = all(last <= NO_CHARACTER or (first, last) == _BEYOND for first, last in body.ranges)
+    return body.ranges, re.compile(f"[{spans}]"), by_unit
 
 
 def _apart(body: Node, between: Ranges, most: int | None) -> Node:

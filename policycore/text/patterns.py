@@ -121,11 +121,14 @@ class TextMatch:
     """The ids of the patterns that hit, in the order in which the rule names them."""
     find_places: Callable[[], Sequence[Place]]
     find_around: Callable[[], Around | None] = lambda: None
+    looked_around: bool = field(default=False, init=False)
+    """Whether the rule has asked what stands around."""
     _folded: str | None = field(default=None, init=False, repr=False)
 
     @property
     def around(self) -> Around | None:
         """Return what stands around the message, where a pattern that hit asks for it."""
+        self.looked_around = True
         return self.find_around()
 
     @property

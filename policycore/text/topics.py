@@ -240,9 +240,11 @@ class _Bare:
     """A text without its gaps, and where its sentences are."""
 
     def __init__(self, text: str) -> None:
-        gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
-        self._places = [place for place in range(len(text)) if place not in gone] if gone else None
-        self.bare = _skipped.sub("", text) if gone else text
+        self.bare = _skipped.sub("", text)
+        self._places: list[int] | None = None
+        if self.bare != text:
+            gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
+            self._places = [place for place in range(len(text)) if place not in gone]
 
     def place(self, at: int) -> int:
         """Return where in the text a character stands."""
