@@ -26,7 +26,7 @@ __all__ = ["Meeting", "Topic", "TopicRule", "Topics", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
-_ENDS = "。！？!?;；\n"
+_ENDS = "。!?;\n"
 _sentence = re.compile(rf"[^{_ENDS}]+")
 REFUSED = (
     r"严禁|禁止|不得|请勿|[切莫]?勿|不准|不许|不允许|杜绝|抵制|远离|整治|治理|纠治|查处|打击|警惕|防范|谨防|提防|"
@@ -130,8 +130,14 @@ class Topic:
 
 @cache
 def _compiled(expression: str) -> re.Pattern[str]:
-    """Return an expression for a folded sentence."""
-    return re.compile(expression, re.IGNORECASE)
+    """Return an expression for folded sentences, itself folded: ， and 機 mean what they mean in a text."""
+    return re.compile("".join(map(_folded, expression)), re.IGNORECASE)
+
+
+def _folded(character: str) -> str:
+    """Return what a character of an expression is in a text; one that is not seen there stays, and matches nothing."""
+    seen = fold(character)
+    return character if seen in (character, ZERO_WIDTH) or character.isascii() else re.escape(seen)
 
 
 class Topics:

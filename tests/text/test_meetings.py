@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policycore import Meeting
+from policycore import Meeting, Topic
+from policycore.text.fold import fold
 
 TWO_OF_THREE = Meeting(("鸡蛋|土鸡蛋", "谁要|要的", "鸡蛋|包邮"), unless="食堂", least=2, apart=True)
 
@@ -34,3 +35,8 @@ def test_a_word_that_stands_in_a_longer_one_does_not_hide_a_way_to_meet():
 def test_many_parts_are_read_in_time_that_grows_with_the_text():
     many = Meeting(("啊", "吧", "呢", "吗", "谁也不说的词"), least=4, apart=True)
     assert len([*many.spans("啊吧呢" * 5_000)]) == 0
+
+
+def test_a_saying_is_folded_as_texts_are():
+    text = fold("請看（機密），轉給大家")
+    assert [*Topic(("（機密）[，。]轉",)).spans("（機密）[，。]轉", text)] == [(2, 8)]
