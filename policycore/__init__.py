@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from policycore.text.learned import Learned
     from policycore.text.numbers import NUMBERS_PATTERN, personal_numbers
     from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
-    from policycore.text.topics import Meeting, Topic, TopicRule, Topics, topic_hit
+    from policycore.text.topics import Meeting, Topic, TopicRule, Topics, any_of, topic_hit
 
 __version__ = "0.1.0"
 
@@ -84,6 +84,7 @@ __all__ = [
     "Verdict",
     "Words",
     "__version__",
+    "any_of",
     "check",
     "fold",
     "hookimpl",
@@ -120,7 +121,7 @@ _HOMES = {
     **dict.fromkeys(("ZERO_WIDTH", "fold", "spread"), "policycore.text.fold"),
     "marks": "policycore.text.marks",
     **dict.fromkeys(("NUMBERS_PATTERN", "personal_numbers"), "policycore.text.numbers"),
-    **dict.fromkeys(("Meeting", "Topic", "TopicRule", "Topics", "topic_hit"), "policycore.text.topics"),
+    **dict.fromkeys(("Meeting", "Topic", "TopicRule", "Topics", "any_of", "topic_hit"), "policycore.text.topics"),
     **dict.fromkeys(("Around", "Likely", "Pattern", "Place", "TextMatch", "Words"), "policycore.text.patterns"),
 }
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from policycore import Topic
-from policycore_content.private import BLESSED, COLLECTED, DEAL, EARNED, GOSSIP, LIKED, PASTIME, SETTLED, STICKERS
+from policycore_content.deals import DEAL, EARNED
+from policycore_content.private import BLESSED, COLLECTED, GOSSIP, LIKED, PASTIME, SETTLED, STICKERS
 
 __all__ = ["UNRELATED"]
 

@@ -22,7 +22,7 @@ from policycore.text.fold import ZERO_WIDTH, fold
 from policycore.text.patterns import Pattern, TextMatch, Words
 from policycore.text.signs import signs_of
 
-__all__ = ["Meeting", "Topic", "TopicRule", "Topics", "topic_hit"]
+__all__ = ["Meeting", "Topic", "TopicRule", "Topics", "any_of", "topic_hit"]
 
 _GAP = " \t*★·._~|/-"
 _skipped = re.compile(rf"(?!\n)[{ZERO_WIDTH}\s]|(?<=[^\x00-\x7f])[*★·._~|/-](?=[^\x00-\x7f])")
@@ -46,6 +46,14 @@ _NEAR = 30
 """Characters between parts that still say one thing."""
 _LONGEST = 20_000
 """Characters of a message that are read: none that people write is longer."""
+
+
+_remark = re.compile(r"(?<!\S)# .*")
+
+
+def any_of(*families: str) -> str:
+    """Return an expression for any of some words and expressions: blanks stand between them, remarks behind #."""
+    return "|".join(one for family in families for one in _remark.sub("", family).split())
 
 
 @dataclass(frozen=True)

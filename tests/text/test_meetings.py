@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from policycore import Meeting, Topic
+from policycore import Meeting, Topic, any_of
 from policycore.text.fold import fold
 
 TWO_OF_THREE = Meeting(("鸡蛋|土鸡蛋", "谁要|要的", "鸡蛋|包邮"), unless="食堂", least=2, apart=True)
@@ -40,3 +40,8 @@ def test_many_parts_are_read_in_time_that_grows_with_the_text():
 def test_a_saying_is_folded_as_texts_are():
     text = fold("請看（機密），轉給大家")
     assert [*Topic(("（機密）[，。]轉",)).spans("（機密）[，。]轉", text)] == [(2, 8)]
+
+
+def test_families_of_words_are_written_a_line_each_with_remarks():
+    fruit = "苹果 # the one to eat\n    梨 [#]1号"
+    assert any_of("# Fruit and numbers", fruit, "C#") == "苹果|梨|[#]1号|C#"
