@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,12 +22,13 @@ from policycore.operations.review import imprecise
 from policycore.operations.run_context import judged_before
 from policycore.rulesets.resolved import ResolvedRuleSet
 from policycore.store.kept.runs import RunSummary, find_run
-from policycore.store.lives.life_cycle import State
+from policycore.store.lives.life_cycle import Reason, State
 from policycore.store.lives.presence import (
     Present,
     everything_present,
     evidence_tables,
     lost_subjects,
+    lost_texts,
     nothing_lost,
     present_in,
 )
@@ -124,10 +125,13 @@ def record_run(
     def presence(asked: Iterable[tuple[str, str, str | None]]) -> Present:
         return everything_present if snapshot is None else present_in(snapshot, asked)
 
-    def losses(gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
+    def losses(gone: Sequence[Vanished]) -> Mapping[tuple[str, str, str], Reason]:
         if snapshot is None or ruleset is None:
             return nothing_lost(gone)
-        return lost_subjects(snapshot, workspace.snapshots, evidence_tables(ruleset), gone)
+        lost = lost_subjects(snapshot, workspace.snapshots, evidence_tables(ruleset), gone)
+        secret = frozenset(one.id for one in ruleset.rules if one.name.startswith("secrecy/"))
+        gone_texts = lost_texts(snapshot, workspace.snapshots, workspace.key(), secret, gone)
+        return {**dict.fromkeys(gone_texts, Reason.TEXT_GONE), **dict.fromkeys(lost, Reason.DATA_MISSING)}
 
     if snapshot is not None:
         from policycore.store.snapshots import keep

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "store.reason.confirmation": ("经人工复核属实", "a person confirmed it"),
     "store.reason.no-longer-found": ("检查已不再发现", "no longer found"),
     "store.reason.data-missing": ("所需数据缺失，不能算作解决", "the data it needs is missing, so it is not resolved"),
+    "store.reason.text-gone": (
+        "原来的文字已修改或撤回，不在数据中，不能算作解决",
+        "what it was found in was edited or recalled and is no longer in the data, so it is not resolved",
+    ),
     "store.reason.subject-missing": (
         "对象已不在数据中，不能算作解决",
         "its subject is no longer in the data, so it is not resolved",

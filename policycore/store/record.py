@@ -218,7 +218,7 @@ def _changes(
     gone = dict(vanished(connection, unsettled, names, run))
     known = [item.known for item in gone.values()]
     present = presence([(item.kind, item.subject_id, item.group_id) for item in known])
-    lost = losses(list(gone.values())) if gone else frozenset()
+    lost = losses(list(gone.values())) if gone else {}
     # The store itself says whether a run was missed; every other rule read what the rows set aside are missing from.
     incomplete = frozenset(outcome.rule for outcome in result.outcomes) - {PUNCTUALITY} if rejected else frozenset()
     gone_by(made, gone.items(), judged_by(result, present, incomplete=incomplete, lost=lost))

@@ -26,7 +26,7 @@ def judged(
     broken: frozenset[str] = frozenset(),
 ) -> Judged:
     partly = ALL if everything else frozenset()
-    return Judged(rules, broken, partly, frozenset(), GapIndex(gaps), lambda *_: present)
+    return Judged(rules, broken, partly, {}, GapIndex(gaps), lambda *_: present)
 
 
 def next_lives(known: dict[str, Known], found: dict[str, Verdict], by: Judged) -> Iterator[tuple[str, Life]]:

@@ -1,16 +1,17 @@
 """Decide what state every finding is in after a run: pure, from what was known and what was found.
 
 What a run no longer reports counts as resolved only when the run could have reported it: its rule
-was judged, no gap hid it, and its subject is still in the data. Everything else cannot be judged
+was judged, no gap hid it, and its subject is still in the data as it was. Everything else cannot be judged
 now, and stays on the list of what somebody has to look at. A rule that broke judged nothing at
 all: its findings stay as they were.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from types import MappingProxyType
 
 from policycore.model.findings import Findings
 from policycore.model.found import rest_fingerprint
@@ -53,6 +54,7 @@ class Reason(StrEnum):
     NO_LONGER_FOUND = "no-longer-found"
     DATA_MISSING = "data-missing"
     SUBJECT_MISSING = "subject-missing"
+    TEXT_GONE = "text-gone"
     RULE_NOT_JUDGED = "rule-not-judged"
     WAIVER = "waiver"
     ATTESTATION = "attestation"
@@ -97,15 +99,15 @@ class Known:
 class Judged:
     """What a run was able to judge: its rules, those of them that broke, and what was hidden from them.
 
-    `partly` names the rules that saw or listed only a part, `lost` by rule, kind and id the subjects whose own rows
-    are gone; `gaps` know what could not be judged for want of data. `present` says whether a subject (kind, id,
-    group id) is still in the data.
+    `partly` names the rules that saw or listed only a part; `lost` says by rule, kind and id why subjects that are
+    there are no longer what the finding was about; `gaps` know what could not be judged for want of data. `present`
+    says whether a subject (kind, id, group id) is still in the data.
     """
 
     rules: frozenset[str]
     broken: frozenset[str]
     partly: frozenset[str]
-    lost: frozenset[tuple[str, str, str]]
+    lost: Mapping[tuple[str, str, str], Reason]
     gaps: GapIndex
     present: Callable[[str, str, str | None], bool]
 
@@ -114,8 +116,10 @@ class Judged:
         # Attestations are asked for by the rule set itself, whatever the data holds.
         if rule in self.broken or (rule not in self.rules and not rule.startswith("ATTEST:")):
             return Reason.RULE_NOT_JUDGED
-        if rule in self.partly or (rule, kind, subject) in self.lost or self.gaps.holds(rule, kind, subject, group):
+        if rule in self.partly or self.gaps.holds(rule, kind, subject, group):
             return Reason.DATA_MISSING
+        if reason := self.lost.get((rule, kind, subject)):
+            return reason
         return None if self.present(kind, subject, group) else Reason.SUBJECT_MISSING
 
 
@@ -124,12 +128,12 @@ def judged_by(
     present: Callable[[str, str, str | None], bool],
     *,
     incomplete: frozenset[str] = frozenset(),
-    lost: frozenset[tuple[str, str, str]] = frozenset(),
+    lost: Mapping[tuple[str, str, str], Reason] = MappingProxyType({}),
 ) -> Judged:
     """Return what a run judged, from its outcomes, its gaps and the findings that say more than what they found.
 
-    `incomplete` names rules that saw only a part of the data, as when rows were set aside; `lost` names by
-    rule, kind and id the subjects whose own rows are gone from what the rule reads.
+    `incomplete` names rules that saw only a part of the data, as when rows were set aside; `lost` says by
+    rule, kind and id why what a finding was about is gone from what the rule reads.
     """
     # Beyond the most that a rule lists, what is not listed may be among the rest.
     cut = {item.rule for item in Findings.of(result.findings).loose if item.fingerprint == rest_fingerprint(item.rule)}

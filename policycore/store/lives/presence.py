@@ -7,13 +7,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policycore.model.verdict import Subject
+from policycore.store.lives.life_cycle import Reason
+from policycore.store.withheld import HASH
+from policycore.text.shown import keyed_hash
 
 if TYPE_CHECKING:
     from policycore.estate.snapshot import Snapshot
     from policycore.rulesets.resolved import ResolvedRuleSet
     from policycore.store.lives.previous_state import Vanished
 
-__all__ = ["Losses", "Present", "everything_present", "evidence_tables", "lost_subjects", "nothing_lost", "present_in"]
+__all__ = [
+    "Losses",
+    "Present",
+    "everything_present",
+    "evidence_tables",
+    "lost_subjects",
+    "lost_texts",
+    "nothing_lost",
+    "present_in",
+]
 
 Present = Callable[[str, str, str | None], bool]
 """Called with the kind, id and group id of a subject."""
@@ -72,17 +84,19 @@ def _held(snapshot: Snapshot, table: str, ids: set[str]) -> frozenset[str]:
     return frozenset(rows.column("id").to_pylist())
 
 
-Losses = Callable[[Sequence["Vanished"]], frozenset[tuple[str, str, str]]]
-"""Called with the findings that a run no longer reports; returns rule, kind and id of those whose rows are gone."""
+Losses = Callable[[Sequence["Vanished"]], Mapping[tuple[str, str, str], Reason]]
+"""Called with the findings that a run no longer reports; says by rule, kind and id which are not put right, and why."""
 
 _SUBJECT_TABLE = {Subject.MEMBERSHIP: "memberships", Subject.MESSAGE: "messages"}
 _OF_GROUP = frozenset({"memberships", "events", "messages"})
 _OF_MESSAGE = frozenset({"attachments", "receipts", "approvals"})
+_TAKEN_BACK = ("recall", "system")
+"""Types of the line that some platforms leave in place of a message that was recalled or removed."""
 
 
-def nothing_lost(_gone: Sequence[Vanished]) -> frozenset[tuple[str, str, str]]:
+def nothing_lost(_gone: Sequence[Vanished]) -> Mapping[tuple[str, str, str], Reason]:
     """Say of no finding that its rows are gone: for results whose estate is not at hand to ask."""
-    return frozenset()
+    return {}
 
 
 def evidence_tables(ruleset: ResolvedRuleSet) -> Mapping[str, frozenset[str]]:
@@ -166,3 +180,52 @@ def _owners_held(path: Path, column: str, owners: set[str]) -> set[str]:
     except (OSError, ValueError):
         return owners
     return set(rows.column(column).unique().to_pylist())
+
+
+def lost_texts(
+    now: Snapshot, kept: Path, key: bytes, secret: frozenset[str], gone: Sequence[Vanished]
+) -> frozenset[tuple[str, str, str]]:
+    """Return rule, kind and id of the `gone` findings about messages whose text is there no longer, only another.
+
+    A notice may be put right by editing it. What was recalled, or has another sender now, is not the same message;
+    and what a rule of secrecy saw (one of `secret`) was read by then, whatever stands there by now. Where the snapshot
+    in which it was last seen is no longer kept, the text is taken to have been another.
+    """
+    messages = [item for item in gone if item.known.kind == Subject.MESSAGE.value]
+    if not messages or "messages" not in now.tables:
+        return frozenset()
+    present = _said(now.tables["messages"].path, {item.known.subject_id for item in messages}, key)
+    lost = set()
+    for snapshot in {item.snapshot for item in messages}:
+        asked = [item.known for item in messages if item.snapshot == snapshot and item.known.subject_id in present]
+        before = _said(kept / snapshot / "messages.parquet", {known.subject_id for known in asked}, key)
+        for known in asked:
+            sender, kind, text = present[known.subject_id]
+            then = before.get(known.subject_id, (sender, None, None))
+            other = then[0] != sender or (kind in _TAKEN_BACK and then[1] not in _TAKEN_BACK)
+            if then[2] != text and (other or known.rule in secret):
+                lost.add((known.rule, known.kind, known.subject_id))
+    return frozenset(lost)
+
+
+def _said(path: Path, messages: set[str], key: bytes) -> dict[str, tuple[str | None, str | None, str | None]]:
+    """Return by id the sender, the type and the keyed hash of the text of `messages`; none of a file that is gone."""
+    import pyarrow
+    import pyarrow.compute
+    import pyarrow.dataset
+
+    wanted = pyarrow.array(sorted(messages), pyarrow.string())
+    try:
+        data = pyarrow.dataset.dataset(path, format="parquet")
+        columns = [name for name in ("id", "sender_id", "type", "text", HASH) if name in data.schema.names]
+        rows = data.to_table(columns=columns, filter=pyarrow.compute.field("id").isin(wanted)).to_pylist()
+    except (OSError, ValueError):
+        return {}
+    return {
+        row["id"]: (
+            row.get("sender_id"),
+            row.get("type"),
+            row.get(HASH) if row.get("text") is None else keyed_hash(row["text"], key),
+        )
+        for row in rows
+    }
