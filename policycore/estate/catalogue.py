@@ -285,9 +285,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "people of one name were told apart by the group's department: {names}",
     ),
     "estate.note-shown-names": (
-        "按群昵称名单读取{count}名成员，其中{known}名与名册中的单位和姓名对上，其余不知是谁；群昵称由本人自填，未经核实",
-        "{count} {count:member|members} by the names they show; {known} of them show a unit and a name of the "
-        "directory; everybody chooses the name they show, and nobody has verified it",
+        "按群昵称名单读取{count}名成员；群昵称由本人自填，说明不了账号是谁的：{known}名由群组台账写明，其余不知是谁",
+        "{count} {count:member|members} by the names they show, which everybody chooses and which say of nobody who "
+        "they are: {known} of them {known:is|are} named by a list of groups, and nobody knows the others",
     ),
     "estate.note-no-rows": ("只有表头，没有数据", "there is a header and nothing under it"),
     "estate.note-no-members": (

@@ -14,7 +14,7 @@ from policycore.estate.office.names_alone import group_titled
 from policycore.model.schema import table_schema
 from policycore.model.words import enumeration_words, fold_word
 
-__all__ = ["fill_roles", "groups_of", "members_unread", "officers", "other_owners"]
+__all__ = ["fill_roles", "groups_of", "members_unread", "named_in", "officers", "other_owners"]
 
 _COUNT = re.compile(r"[0-9]+[人名]?")
 
@@ -77,7 +77,7 @@ def fill_roles(members: Sequence[Draft]) -> None:
         if "role" not in draft.columns:
             draft.columns += ("role",)
             for row in draft.rows:
-                row.setdefault("role", "member")
+                row["role"] = row.get("role") or "member"
 
 
 def officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory, *, alone: bool = False) -> Draft:
@@ -122,6 +122,17 @@ def officers(sheet: FilledSheet, members: Sequence[Draft], directory: Directory,
             draft.doubt("account_id", "members-not-listed")
             draft.add({"group_id": row.get("id"), "account_id": row.get("name"), "role": "member"}, number)
     return draft
+
+
+def named_in(sheets: Sequence[FilledSheet], directory: Directory) -> frozenset[tuple[str | None, str]]:
+    """Return group and account of everybody whom lists of groups name."""
+    found = (
+        (row.get("id"), directory.find("accounts", name, row.get("department_id"))[0])
+        for sheet in sheets
+        for row in sheet.rows
+        for _, name in _named(row, directory)
+    )
+    return frozenset((group, account) for group, account in found if account is not None)
 
 
 def _account_meant(

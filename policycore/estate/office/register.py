@@ -35,7 +35,7 @@ from policycore.estate.office.identities import (
     take_sections,
 )
 from policycore.estate.office.office_recipe import OfficeRecipe
-from policycore.estate.office.officers import fill_roles, groups_of, members_unread, officers, other_owners
+from policycore.estate.office.officers import fill_roles, groups_of, members_unread, named_in, officers, other_owners
 from policycore.estate.office.parted_cells import part_units_and_posts
 from policycore.estate.office.shown_names import shown_members
 from policycore.estate.parts import Part
@@ -91,7 +91,10 @@ def add_register(
         for draft in drafts
         if draft.table == "memberships"
     ]
-    shown = [one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, gathered.notes)]
+    named = named_in(by_table.get("groups", ()), directory)
+    shown = [
+        one for sheet in sheets if sheet.shown_names for one in shown_members(sheet, directory, named, gathered.notes)
+    ]
     # Who is an officer of a group that a list of groups names as well is said there.
     listed = [one for one in shown if one.rows and one.rows[0].get("group_id") in directory.known.get("groups", {})]
     members = [draft for draft in (*drafts, *listed) if draft.table == "memberships"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container
 from hashlib import blake2b
 
 from policycore.errors import Place, Problem
@@ -18,11 +19,14 @@ from policycore.text.shown import shown as as_shown
 __all__ = ["shown_members"]
 
 
-def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]) -> list[Draft]:
+def shown_members(
+    sheet: FilledSheet, directory: Directory, named: Container[tuple[str | None, str]], notes: list[Problem]
+) -> list[Draft]:
     """Return the group, the accounts that nobody knows, and the members that a list of display names tells of.
 
-    Who shows a unit and a name of the directory, and is alone in that, is who they say. Everybody else is a member
-    whom nobody knows: an account of the group, the text and how often it stands above. How many are known is told.
+    Everybody chooses what they are shown as, so that it says of nobody who they are: each is an account of the group,
+    the text and how often it stands above. Only whom a list of groups has `named` (group and account) is there anyhow:
+    their row is the one that alone shows their unit and name. How many those are is told.
     """
     accounts = Draft("accounts", sheet, ("id", "name"))
     columns = table_schema("memberships").columns
@@ -40,8 +44,9 @@ def shown_members(sheet: FilledSheet, directory: Directory, notes: list[Problem]
         person = directory.shown_as(shown) if seen[group, shown] == 1 else None
         # In an id stands the name itself, but where it holds what no output may show.
         said = shown if as_shown(shown) == shown else blake2b(shown.encode(), digest_size=6).hexdigest()
-        account = person if person is not None else f"{group}#{said}#{seen[group, shown]}"
-        if person is None:
+        account = None if person is None else directory.find("accounts", person)[0]
+        if account is None or (group, account) not in named:
+            account = f"{group}#{said}#{seen[group, shown]}"
             # Whose it is, and whether it is one of the unit's own, is not supplied: it is unknown.
             accounts.add({"id": account, "name": shown}, number)
         if row.get("left_at") == UNSURE:
