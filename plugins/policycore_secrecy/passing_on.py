@@ -301,6 +301,15 @@ _LABELS_DISGUISED = (
 )
 
 PASSED_ON = {
+    "disguised": Topic(_LABELS_DISGUISED, "", ""),
+    "leaked": Topic(
+        (
+            Meeting((_LEAKED, _MATTER, _PASSED), _LESSON),
+            *(Meeting((_LEAKED, kept), _LESSON) for kept in (_DISCREET, _INSIDE, _UNPUBLISHED)),
+        ),
+        _OF_ORDER,
+        "",
+    ),
     "unpublished": Topic(
         (
             Meeting((_UNPUBLISHED, _PASSED, _MATTER), _LESSON),
@@ -324,14 +333,5 @@ PASSED_ON = {
     "discreet": Topic(
         tuple(Meeting((_DISCREET, other), _LESSON) for other in (_MATTER, _BESIDE, _ANYWAY)), _OF_ORDER, ""
     ),
-    "leaked": Topic(
-        (
-            Meeting((_LEAKED, _MATTER, _PASSED), _LESSON),
-            *(Meeting((_LEAKED, kept), _LESSON) for kept in (_DISCREET, _INSIDE, _UNPUBLISHED)),
-        ),
-        _OF_ORDER,
-        "",
-    ),
-    "disguised": Topic(_LABELS_DISGUISED, "", ""),
 }
-"""What is looked for, by what marks it as kept."""
+"""What is looked for, by what marks it as kept; the first of them is named where a text bears several."""

@@ -74,9 +74,13 @@ def rule_faults(rule: Any) -> list[str]:
 
 def _strange_attributes(rule: type[Rule]) -> Iterator[str]:
     """Yield the public names that no rule has: a misspelled ``severity`` would leave the default in force."""
-    known = {name for base in (Rule, TextRule) for name in (*vars(base), *base.__annotations__)}
-    bases = [base for base in rule.__mro__ if issubclass(base, Rule) and base not in (Rule, TextRule)]
-    for name in sorted({name for base in bases for name in (*vars(base), *vars(base).get("__annotations__", ()))}):
+    bases = [base for base in rule.__mro__ if issubclass(base, Rule)]
+    ours = [base for base in bases if base.__module__.startswith("policycore.")]
+    known, named = (
+        {name for base in some for name in (*vars(base), *vars(base).get("__annotations__", ()))}
+        for some in (ours, [base for base in bases if base not in ours])
+    )
+    for name in sorted(named):
         if name in _PYTHONS_OWN or (not name.startswith("_") and name not in known):
             advice = _nearest(name, (word for word in known if word[0] != "_")) or fault("helper")
             yield fault("strange", name=name, advice=advice)
@@ -109,6 +113,8 @@ def _work_faults(rule: type[Rule]) -> Iterator[str]:
         yield fault("missing", name="patterns")
     if rule.confirm is TextRule.confirm:
         yield fault("missing", name="confirm")
+    if not getattr(rule, "topics", True):
+        yield fault("missing", name="topics")
     if not isinstance(rule.reads, tuple) or not rule.reads:
         yield fault("no-fields", name="reads")
 

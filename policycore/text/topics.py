@@ -199,7 +199,10 @@ class TopicRule(TextRule):
     applies_when = "type NOT IN ('system', 'recall')"
     key_facts = ("topic", "field", "attachment_id")
     tighter: ClassVar[Mapping[str, Tighter]] = {"topics": "more", "words": "more", "exceptions": "fewer"}
-    _known: ClassVar[Mapping[str, Topic]]
+    one_matter: ClassVar[bool] = False
+    """Whether the topics are signs of one matter, of which a text gives one finding however long it is."""
+    topics: ClassVar[Mapping[str, Topic]] = {}
+    """What is looked for, by the reason that a finding gives."""
 
     class Params(Rule.Params):
         """What is looked for beyond the topics, and what is not."""
@@ -222,24 +225,38 @@ class TopicRule(TextRule):
             yield Words("words", params.words, asks_around=True)
 
     def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
-        """Yield for each topic the first place that is about it."""
-        for name, begin, end in self._topics(params).places(match, params.exceptions):
-            yield topic_hit(name, begin, end, match)
+        """Yield of each passage the topic that the rule lists first: whoever looks at it sees the others."""
+        told: list[int] = []
+        order = (*self.topics, "words")
+        for name, begin, end in sorted(self._said(match, params), key=lambda one: order.index(one[0])):
+            if not any(self.one_matter or _together(match.folded, begin, other) for other in told):
+                told.append(begin)
+                yield topic_hit(name, begin, end, match)
+
+    def _said(self, match: TextMatch, params: Any) -> Iterator[tuple[str, int, int]]:
+        """Yield each topic with its first place, and the first of the unit's own words."""
+        yield from self._topics(params).places(match, params.exceptions)
         for place in match.places:
             if place.pattern == "words" and not _turned(match.folded, place.begin, place.end, params.exceptions):
-                yield topic_hit("words", place.begin, place.end, match)
+                yield "words", place.begin, place.end
                 break
 
     def _topics(self, params: Any) -> Topics:
         """Return the topics that the rule set asks for."""
-        asked = getattr(params, "topics", tuple(self._known))
+        asked = getattr(params, "topics", tuple(self.topics))
         return _asked(type(self), asked)  # type: ignore[arg-type] # a class has a hash
+
+
+def _together(text: str, one: int, other: int) -> bool:
+    """Return whether two places stand in one passage."""
+    between = text[min(one, other) : max(one, other)]
+    return len(text) <= _PASSAGE or not any(mark in between for mark in _ENDS)
 
 
 @cache
 def _asked(rule: type[TopicRule], names: tuple[str, ...]) -> Topics:
     """Return some topics of a rule."""
-    return Topics({name: rule._known[name] for name in names}, asks_around=True)
+    return Topics({name: rule.topics[name] for name in names}, asks_around=True)
 
 
 def topic_hit(topic: str, begin: int, end: int, match: TextMatch) -> Hit:

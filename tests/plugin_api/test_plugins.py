@@ -216,6 +216,7 @@ def test_a_rule_that_two_distributions_claim_is_used_by_neither(install):
         ("subject = Subject.GROUP", "subject = Subject.GROUP\n    time_limit = 1e9", "time_limit"),
         ("subject = Subject.GROUP", "subject = Subject.GROUP\n    cases = (1,)", "no Case"),
         ("def check", "def _check", "check is missing"),
+        ("class R(Rule)", "class R(__import__('policycore').TopicRule)", "topics is missing"),
         (
             "subject = Subject.GROUP",
             "subject = Subject.GROUP\n    class Params(Rule.Params):\n        most: int = 3",

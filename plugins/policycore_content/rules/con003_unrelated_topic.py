@@ -28,6 +28,7 @@ class UnrelatedTopic(TopicRule):
 
     id = "CON003"
     name = "content/unrelated-topic"
+    topics = UNRELATED
     title = Text(zh="不谈与工作无关的事", en="Nothing that is not about work")
     headline = Text(zh="疑似与工作无关的内容", en="Perhaps not about work")
     message = {
@@ -71,8 +72,6 @@ class UnrelatedTopic(TopicRule):
             json_schema_extra={"zh": "要查的话题：红包、团购、拉票、广告、连环转发、娱乐闲谈"},
         )
 
-    _known = UNRELATED
-
     cases = (
         Case(
             "each topic once, one with gaps, one in traditional characters",
@@ -99,6 +98,15 @@ class UnrelatedTopic(TopicRule):
                 "请转发至各科室",
                 "学习《帮忙投票案例》",
             ),
+        ),
+        Case(
+            "two topics in one breath are one matter, in two passages of a long text they are two",
+            zh="一句话里的两个话题算一件事，长文中分开的两处算两件",
+            given=said(
+                "团购价39包邮，满20人成团",
+                "发个红包热闹一下。" + "会议材料请各科室按要求准备。" * 12 + "帮我家孩子投一票。",
+            ),
+            finds=("m0", "m1", "m1"),
         ),
         Case(
             "a unit's own words, and one topic alone",

@@ -33,6 +33,36 @@ _DENIED = (
 """What denies hearsay or warns of it; that somebody is not to talk is itself a sign of it."""
 
 _TOPICS = {
+    "forward": Topic(
+        says=(
+            r"转自(?:[^,。:]{0,4}群(?!众)|朋友圈|网络|网上|别的群|其[他它]群|微博|抖音)",
+            r"朋友(?:发|转)来的",
+            r"(?:转发|消息|图片|链接)[^。]{0,4}来源不明",
+            r"刚收到的,?赶紧",
+            r"(?:别的|其[他它]|同学|家长|业主|老乡|同事)群里?(?:看到|转来|转发来|转的)",
+            r"网上看到的(?=[:,])",
+            r"(?:亲戚|朋友|同学)在[^,]{0,8},?说",
+            r"在[^,。]{1,10}的(?:亲戚|朋友|同学|老乡|熟人)[^,。]{0,4}[说讲透]",
+            r"的朋友(?:说|透露|讲|告诉)",
+            r"央视都?(?:报道|播|曝光|说)了",
+            r"(?:赶[紧快]|快|马上)(?:去?囤|告诉(?:家人|身边|亲|朋友|孩子)|通知家人(?!参|来|到))",
+            r"(?:医生|警察|律师|护士|公安|记者)(?:的)?(?:朋友|亲戚|同学|熟人)[^,。]{0,8}[说讲]",
+            r"(?:朋友圈|抖音|微博|快手|群里|别处)(?:里|上)?(?:有人)?(?:看到?|刷到|转)的(?=[:,]|$)",
+            r"有人(?:转|发)(?:[的来]|发的)(?=[:,]|$)",
+            r"中央台刚?播了",
+            r"马上(?:就|要|会)*被?删(?![除减])",
+            r"疯传",
+            r"被封杀",
+            r"不转就晚",
+            r"惊天内幕",
+            r"^震惊(?:了|全国)?$",
+            r"千万(?:别|不要)[^,]{0,4}吃",
+            r"(?<!校)全[国城市](?:断网|停电|停水)",
+            r"人贩子[^。]{0,12}转",
+            r"有图有真相",
+            *PASSED_ON,
+        ),
+    ),
     "hearsay": Topic(
         says=(
             r"(?<![依根凭])据说(?!明书|明材|明[^天年日早晚])",
@@ -76,36 +106,6 @@ _TOPICS = {
         innocent=r"宣传部|舆情|为准|按规定|成语|不错|挺好|辛苦|恭喜|祝贺|好点没|好多了|没这事|没有的事",
         refused=_DENIED,
     ),
-    "forward": Topic(
-        says=(
-            r"转自(?:[^,。:]{0,4}群(?!众)|朋友圈|网络|网上|别的群|其[他它]群|微博|抖音)",
-            r"朋友(?:发|转)来的",
-            r"(?:转发|消息|图片|链接)[^。]{0,4}来源不明",
-            r"刚收到的,?赶紧",
-            r"(?:别的|其[他它]|同学|家长|业主|老乡|同事)群里?(?:看到|转来|转发来|转的)",
-            r"网上看到的(?=[:,])",
-            r"(?:亲戚|朋友|同学)在[^,]{0,8},?说",
-            r"在[^,。]{1,10}的(?:亲戚|朋友|同学|老乡|熟人)[^,。]{0,4}[说讲透]",
-            r"的朋友(?:说|透露|讲|告诉)",
-            r"央视都?(?:报道|播|曝光|说)了",
-            r"(?:赶[紧快]|快|马上)(?:去?囤|告诉(?:家人|身边|亲|朋友|孩子)|通知家人(?!参|来|到))",
-            r"(?:医生|警察|律师|护士|公安|记者)(?:的)?(?:朋友|亲戚|同学|熟人)[^,。]{0,8}[说讲]",
-            r"(?:朋友圈|抖音|微博|快手|群里|别处)(?:里|上)?(?:有人)?(?:看到?|刷到|转)的(?=[:,]|$)",
-            r"有人(?:转|发)(?:[的来]|发的)(?=[:,]|$)",
-            r"中央台刚?播了",
-            r"马上(?:就|要|会)*被?删(?![除减])",
-            r"疯传",
-            r"被封杀",
-            r"不转就晚",
-            r"惊天内幕",
-            r"^震惊(?:了|全国)?$",
-            r"千万(?:别|不要)[^,]{0,4}吃",
-            r"(?<!校)全[国城市](?:断网|停电|停水)",
-            r"人贩子[^。]{0,12}转",
-            r"有图有真相",
-            *PASSED_ON,
-        ),
-    ),
 }
 
 
@@ -119,6 +119,8 @@ class UnverifiedNews(TopicRule):
 
     id = "CON004"
     name = "content/unverified-news"
+    one_matter = True
+    topics = _TOPICS
     title = Text(zh="不传播小道消息和未经核实的信息", en="No hearsay, nothing that nobody verified")
     headline = Text(zh="疑似小道消息或未经核实的信息", en="Perhaps hearsay or unverified news")
     message = {
@@ -177,8 +179,6 @@ class UnverifiedNews(TopicRule):
             json_schema_extra={"zh": "不应链接的网站域名"},
         )
 
-    _known = _TOPICS
-
     def patterns(self, params: Params) -> Iterable[Pattern | Words]:
         """Return also pieces of the known rumours, and the hosts."""
         yield from super().patterns(params)
@@ -194,9 +194,7 @@ class UnverifiedNews(TopicRule):
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield also the rumour that a text is most like, and the first link to a listed host."""
-        told = [*super().confirm(match, params)]
-        forwarded = any(one["topic"] == "forward" for one in told)
-        yield from (one for one in told if not (forwarded and one["topic"] == "hearsay"))
+        yield from super().confirm(match, params)
         if "rumour" in match.patterns:
             mine = _shingles(match.text[:20_000])
             known = ((_shingles(one), one) for one in params.rumours)

@@ -91,6 +91,7 @@ class SensitiveTopic(TopicRule):
 
     id = "CON005"
     name = "content/sensitive-topic"
+    topics = _TOPICS
     title = Text(zh="不谈论敏感话题", en="No sensitive topics")
     headline = Text(zh="疑似敏感话题", en="Perhaps a sensitive topic")
     message = {
@@ -135,8 +136,6 @@ class SensitiveTopic(TopicRule):
             description="topics looked for: protests, gambling, the forbidden, talk about people, incidents, obscenity",
             json_schema_extra={"zh": "要查的话题：聚集抗议、涉赌、邪教和分裂、议论人事、突发事件、涉黄"},
         )
-
-    _known = _TOPICS
 
     cases = (
         Case(

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import islice
-from typing import Any, Literal
+from typing import Literal
 
-from policycore import Case, Field, Hit, Step, Subject, Text, TextMatch, TopicRule
+from policycore import Case, Field, Step, Subject, Text, TopicRule
 from policycore_secrecy.passing_on import PASSED_ON
 
 Kept = Literal["unpublished", "internal", "forbidden", "discreet", "leaked", "disguised"]
@@ -30,6 +28,8 @@ class PassedOn(TopicRule):
 
     id = "SEC007"
     name = "secrecy/passed-on"
+    topics = PASSED_ON
+    one_matter = True
     subject = Subject.MESSAGE
     include_dissolved = True
     title = Text(zh="不在群内传递不应外传的内容", en="Nothing that is to be kept is handed round")
@@ -84,12 +84,6 @@ class PassedOn(TopicRule):
             "came by a wrong way, markings in disguise",
             json_schema_extra={"zh": "要查的情形：尚未公布、内部、明令不得外传、要求不声张、不当得来、规避写法"},
         )
-
-    _known = PASSED_ON
-
-    def confirm(self, match: TextMatch, params: Any) -> Iterator[Hit]:
-        """Yield the first place alone: several marks of what is kept say one thing of one message."""
-        yield from islice(super().confirm(match, params), 1)
 
     cases = (
         Case(
