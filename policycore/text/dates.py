@@ -55,7 +55,7 @@ _DAY = rf"""(?:(?P<year>[12][0-9]{{3}}|[〇零一二三四五六七八九]{{4}})
     |(?P<which>本|这个?|下下个?|下个?|上个?)?(?:周|星期|礼拜)
         (?P<weekday>[一二三四五六日天末])(?![0-9一二三四五六七八九十]*[年次届])"""
 _BESIDE = r"""(?:\s*[(\[]\s*(?:本|下)?(?:周|星期|礼拜)(?P<beside>[一二三四五六日天])\s*[)\]]
-    |\s*,?\s*(?:星期|礼拜|周)(?P<beside2>[一二三四五六日天]))?"""
+    |\s*,?\s*(?:星期|礼拜|周)(?P<beside2>[一二三四五六日天])(?:(?=(?P<through>\s*[-~至到]\s*(?:星期|礼拜|周)[一二三四五六日天])))?)?"""
 _CLOCK = rf"""(?P<part>上午|早上|早晨|清晨|早|中午|正午|下午|午后|傍晚|晚上|晚间|晚|夜间|夜里|凌晨|半夜)?\s*
     (?:(?<![0-9])(?P<hour>[01]?[0-9]|2[0-4])\s*:\s*(?P<minute>[0-5][0-9])(?:\s*:\s*[0-5][0-9])?(?![0-9])
     |(?P<hour2>{_N})\s*[点时](?!间|候|段|期|常|而|代|分|钟头)(?:钟|整)?
@@ -82,7 +82,7 @@ _due = re.compile(
 _NEAR = {"大后": 3, "后": 2, "明": 1, "次": 1, "第": 1, "昨": -1, "前": -2}
 _DIGITS = {one: number for number, one in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _EVENING = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "夜间", "夜里")
-_joining = re.compile(r"\s*(?:至|到|-|~|、|和|,)\s*")
+_joining = re.compile(r"\s*(?:至|到|-|~|、|和|,)\s*(?:次年|翌年)?\s*")
 _FAR = 183
 _JOINED = 6
 
@@ -162,7 +162,9 @@ def _read(words: _Words, sent: datetime, office: OfficeHours, joined: date | Non
     except ValueError:
         return StatedTime(begin, end, None, due, "impossible"), None
     beside = parts.get("beside") or parts.get("beside2")
-    if beside and day.weekday() != _weekday(beside):
+    # Behind days from one to another, weekdays from one to another are those of every week between.
+    of_every_week = words.joined and "through" in parts
+    if beside and not of_every_week and day.weekday() != _weekday(beside):
         fault = "weekday"
     try:
         clock, next_day = _clock(parts, sent, day, office)

@@ -16,23 +16,31 @@ from policycore.text.signs import signs_of
 __all__ = ["REPLY_SIGNS", "Demand", "reply_demands", "without_demands"]
 
 _GAP = r"[^。！？!?;；\n]"
+_STEP = r"[^,，。！？!?;；\n]"
 _IN_GROUP = r"(?:在?(?:本|此)?群(?:里|内|中)?|此处|这里|下方)?"
 _SOON = (
     r"(?:及时|尽快|尽早|按时|统一|立即|立刻|马上|即刻|即时|火速|速|第一时间|1分钟内|一律|均|都|予以|给予|进行|逐一)*"
 )
+# What is also done on the spot, at a desk or a meeting: a reply only where it is done in the group.
+_ON_THE_SPOT = r"(?:报到(?![后处证率时]|手续)|举手(?!表决|发言|回答|提问|示意|投票|赞成|通过)|(?<![人户])签收)"
+_IN_TURN = r"(?:在?(?:本|此)?群(?:里|内|中)?(?:[后并]|来)?|(?:进|入)群(?:后|的)?|依次|逐一|挨个|逐个|一个个|都来?|统一)"
 _ACT = (
-    r"(?:回[复覆](?!函|意见稿)|回个?话|回一下|回执|回1(?!\d)|回一(?!下)|扣1(?!\d)|扣一|打1(?!\d)|吱一?声|举手|点赞|接龙|打卡|"
-    r"报到(?![后处证率时]|手续)|冒个?泡|吭一?声|给?个?回音|扣个1(?!\d)|接力(?!赛|棒|跑)|报(?:个|一下)?名字|确认收到|(?<![人户])签收|反馈收到|复个?1(?!\d))"
+    r"(?:回[复覆](?!函|意见稿)|回个?话|回一下|回执|回1(?!\d)|回一(?!下)|扣1(?!\d)|扣一|打1(?!\d)|吱一?声|点赞|"
+    r"接龙|打卡(?!机|点|地)|冒个?泡|吭一?声|给?个?回音|扣个1(?!\d)|接力(?!赛|棒|跑)|报(?:个|一下)?名字|确认收到|反馈收到|复个?1(?!\d))"
 )
 _SEEN = r"(?:收到|看到|看见|已?阅|知悉|知晓|阅读|看)(?:以?后|的|了|者|本?(?:消息|信息|通知)(?:以?后|的|者)?)?"
-_ASK = r"(?:请|务必|须|需要?|要求?|麻烦|烦请|敬请|望|应当?|必须|得)"
+_PLEASE = r"(?:请|务必|麻烦|烦请|敬请|必须)"
+# Not what somebody has to do, or says of himself: 我们要打卡下班了, 觉得, 才要.
+_HAS_TO = r"(?:(?<![我他她您就才还先正想没])(?<![我他她咱]们)(?:须|需要?|要求?|望|应当?)|(?<=[都也家员人位,，])得)"
+_ASK = rf"(?:{_PLEASE}|{_HAS_TO})"
 _WHOM = (
     r"(?:大家|各位|各(?:单位|部门|科室|支部|学院|处室|位)(?:老师|同事|同志|领导|联络员)?|所有人|全体|全员|每人|老师们?|"
     r"同志们?|同事们?|联络员)"
 )
 _demand = re.compile(
-    rf"{_SEEN}[,，、:：\s]*(?:的?{_WHOM})?{_ASK}*(?:{_WHOM})?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT}|回(?=[。！!~～\s]|$))"
-    rf"|{_ASK}{_GAP}{{0,16}}?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT})(?:[“\"'‘]?收到[”\"'’]?)?"
+    rf"{_SEEN}[,，、:：\s]*(?:的?{_WHOM})?{_ASK}*(?:{_WHOM})?{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT}|{_ON_THE_SPOT}|回(?=[。！!~～\s]|$))"
+    rf"|(?:{_PLEASE}{_GAP}{{0,16}}?|{_HAS_TO}{_STEP}{{0,16}}?)"
+    rf"(?:{_SOON}{_IN_GROUP}{_SOON}(?:{_ACT})|{_IN_TURN}{_SOON}{_ON_THE_SPOT})(?:[“\"'‘]?收到[”\"'’]?)?"
     rf"|{_SEEN}[,，\s]*(?:回|扣|打|发|复)(?:个)?[“\"'‘]?(?:1(?!\d)|一(?!下)|收到)"
 )
 _waived = re.compile(
@@ -40,7 +48,9 @@ _waived = re.compile(
 )
 REPLY_SIGNS = tuple(
     signs_of(
-        (rf"{_ACT}|[请速上刻即秒都要]回|[回扣打发复]个?[“\"'‘1一]|[回扣打发复]个?收到|reply|confirm|acknowledge",)
+        (
+            rf"{_ACT}|{_ON_THE_SPOT}|[请速上刻即秒都要]回|[回扣打发复]个?[“\"'‘1一]|[回扣打发复]个?收到|reply|confirm|acknowledge",
+        )
     ).words
 )
 """Words of which one stands in every text that asks for a reply; between their characters there may be spaces."""

@@ -76,6 +76,7 @@ _SAID = ("word", "of-root", "code", *HANDED_OVER)
 _digits = re.compile(r"[0-9]{4,}(?=[,.;!?])")
 _SHORTEST, _SHORTEST_BARE, _BEFORE = 4, 6, 24
 _mixed = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])|(?=.*[0-9A-Za-z])(?=.*[!@#$%^&*])")
+_of_mailbox = re.compile(r"授权码\W*[a-z]{16}")
 _letters = re.compile(r"(?!.*(?:[Pp]ass|[Kk]ey|[Tt]oken))(?=.*[a-z].*[A-Z]|.*[A-Z]{2}.*[a-z])")
 
 
@@ -261,4 +262,4 @@ def _is_password(text: str, begin: int, end: int) -> bool:
     if value.isdigit():
         stands_alone = len(value) >= _SHORTEST_BARE and (digits is not None or not text[end : end + 1].isalnum())
         return (sign != "" or stands_alone) and not _meeting.search(text[max(0, begin - _BEFORE) : begin])
-    return bool(_mixed.match(value)) or (sign != "" and bool(_letters.match(value)))
+    return bool(_mixed.match(value) or _of_mailbox.fullmatch(found[0])) or (sign != "" and bool(_letters.match(value)))
