@@ -198,7 +198,7 @@ class TopicRule(TextRule):
     requires = CONTENT
     applies_when = "type NOT IN ('system', 'recall')"
     key_facts = ("topic", "field", "attachment_id")
-    tighter: ClassVar[Mapping[str, Tighter]] = {"topics": "more", "words": "more", "exceptions": "fewer"}
+    tighter: ClassVar[Mapping[str, Tighter]] = {"words": "more", "exceptions": "fewer"}
     one_matter: ClassVar[bool] = False
     """Whether the topics are signs of one matter, of which a text gives one finding however long it is."""
     topics: ClassVar[Mapping[str, Topic]] = {}

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from policycore import Meeting, Topic, any_of
+from policycore.plugin_api.rule_contract import rule_faults
+from policycore.testing import check_case
 from policycore.text.fold import fold
 
 TWO_OF_THREE = Meeting(("鸡蛋|土鸡蛋", "谁要|要的", "鸡蛋|包邮"), unless="食堂", least=2, apart=True)
@@ -45,3 +50,12 @@ def test_a_saying_is_folded_as_texts_are():
 def test_families_of_words_are_written_a_line_each_with_remarks():
     fruit = "苹果 # the one to eat\n    梨 [#]1号"
     assert any_of("# Fruit and numbers", fruit, "C#") == "苹果|梨|[#]1号|C#"
+
+
+def test_the_topic_rule_of_the_documentation_is_one():
+    page = (Path(__file__).parents[2] / "docs" / "text-rules.md").read_text(encoding="utf-8")
+    written: dict[str, object] = {"__name__": "local"}
+    exec(next(block for block in re.findall(r"```python\n(.*?)```", page, re.S) if "TopicRule" in block), written)  # noqa: S102
+    rule = written["LostAndFound"]
+    assert rule_faults(rule) == []
+    check_case(rule(), rule.cases[0])

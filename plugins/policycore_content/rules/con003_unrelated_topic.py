@@ -62,6 +62,8 @@ class UnrelatedTopic(TopicRule):
         Step("sender", Text(zh="确属无关的，撤回并不再发送", en="where it is no work, recall it and send no more"), 1),
     )
 
+    tighter = {**TopicRule.tighter, "topics": "more"}
+
     class Params(TopicRule.Params):
         """Which topics are looked for."""
 

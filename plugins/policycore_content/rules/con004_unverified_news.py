@@ -151,7 +151,7 @@ class UnverifiedNews(TopicRule):
         Step("sender", Text(zh="不能核实的立即撤回并说明", en="recall at once what nobody can verify, and say so"), 0),
     )
 
-    tighter = {**TopicRule.tighter, "rumours": "more", "domains": "more", "likeness": "lower"}
+    tighter = {**TopicRule.tighter, "topics": "more", "rumours": "more", "domains": "more", "likeness": "lower"}
 
     class Params(TopicRule.Params):
         """Which signs are looked for, and what the unit knows."""

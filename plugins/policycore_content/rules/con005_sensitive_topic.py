@@ -128,6 +128,8 @@ class SensitiveTopic(TopicRule):
         Step("responsible", Text(zh="了解诉求，依规处理", en="hear what the people want and follow the rules"), 3),
     )
 
+    tighter = {**TopicRule.tighter, "topics": "more"}
+
     class Params(TopicRule.Params):
         """Which topics are looked for."""
 

@@ -74,6 +74,8 @@ class PassedOn(TopicRule):
         Step("owner", Text(zh="查看原文，确认或排除", en="look at the message and confirm or dismiss"), 1),
     )
 
+    tighter = {**TopicRule.tighter, "topics": "more"}
+
     class Params(TopicRule.Params):
         """Which marks of what is kept are looked for."""
 
