@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from policycore.text.expression import Chars, Choice, Edge, Node, Ranges, Series
 
@@ -37,6 +39,7 @@ class Automaton:
         self._first = self._begins if anchored else frozenset()
         self._restart = self._ways(self._begins - self._first)
         self._begun: dict[int, frozenset[int]] = {}
+        self._active: dict[tuple[int, ...], _Active] = {}
         self._forget()
 
     def _forget(self) -> None:
@@ -131,6 +134,12 @@ class Automaton:
 
     def _move(self, current: int, unit: int) -> int:
         """Find out where a unit leads, and remember it."""
+        like = self._like(unit)
+        known = self._moves[current].get(like)
+        if known is not None:
+            self._moves[current][unit] = known
+            return known
+        unit = like
         begun = self._begun.get(unit)
         if begun is None:
             begun = self._begun[unit] = self._after(self._restart, unit)
@@ -150,19 +159,57 @@ class Automaton:
             self._moves[current][unit] = self._sets[members]
         return self._sets[members]
 
+    def _like(self, unit: int) -> int:
+        """Return the first of the units that no state tells from this one: in Chinese a text has thousands of them."""
+        return self._borders[bisect_right(self._borders, unit) - 1]
+
+    @cached_property
+    def _borders(self) -> list[int]:
+        """Return the units with which something begins or has ended."""
+        borders = {border for ranges in self._ranges for first, last in ranges for border in (first, last + 1)}
+        return sorted({0, *borders})
+
     def stretches(self, units: Sequence[int]) -> Iterator[tuple[int, int]]:
         """Yield for every place where a part ends where it ends and the first place where it may begin."""
-        active: dict[int, int] = {}
+        active = self._active.setdefault((), _Active((), ()))
+        begun: list[int] = []
         for place, unit in enumerate(units):
-            reached: dict[int, int] = {}
-            for state, begin in (*active.items(), *((state, place) for state in self._begins if state not in active)):
-                if _holds(self._ranges[state], unit):
-                    for following in self._follow[state]:
-                        reached[following] = min(begin, reached.get(following, begin))
-            active = reached
-            begins = [begin for state, begin in active.items() if state in self._accept]
-            if begins:
-                yield min(begins), place + 1
+            begun.append(place)
+            active, ways = active.moves.get(unit) or self._step(active, unit)
+            begun = [begun[way[0]] if len(way) == 1 else min([begun[one] for one in way]) for way in ways]
+            if active.accepted:
+                yield min([begun[one] for one in active.accepted]), place + 1
+
+    def _step(self, active: _Active, unit: int) -> tuple[_Active, tuple[tuple[int, ...], ...]]:
+        """Find out which states a unit leads to, and from which of the ones before each; remember it."""
+        like = self._like(unit)
+        if like != unit:
+            active.moves[unit] = active.moves.get(like) or self._step(active, like)
+            return active.moves[unit]
+        sources = [*enumerate(active.states), *((len(active.states), one) for one in self._begins - {*active.states})]
+        reached: dict[int, list[int]] = {}
+        for number, state in sources:
+            if _holds(self._ranges[state], unit):
+                for following in self._follow[state]:
+                    reached.setdefault(following, []).append(number)
+        states = tuple(sorted(reached))
+        if len(self._active) >= MOST_STATES:
+            self._active.clear()
+            active.moves.clear()
+        accepted = tuple(number for number, state in enumerate(states) if state in self._accept)
+        after = self._active.setdefault(states, _Active(states, accepted))
+        active.moves[unit] = after, tuple(tuple(reached[state]) for state in states)
+        return active.moves[unit]
+
+
+@dataclass(slots=True)
+class _Active:
+    """States that are active together, and what is remembered of where each unit leads from them."""
+
+    states: tuple[int, ...]
+    accepted: tuple[int, ...]
+    """The numbers, among them, of those in which a part ends."""
+    moves: dict[int, tuple[_Active, tuple[tuple[int, ...], ...]]] = field(default_factory=dict)
 
 
 def _holds(ranges: Ranges, unit: int) -> bool:

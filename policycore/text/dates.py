@@ -84,6 +84,8 @@ _DIGITS = {one: number for number, one in enumerate("零一二三四五六七八
 _EVENING = ("下午", "午后", "傍晚", "晚上", "晚间", "晚", "夜间", "夜里")
 _joining = re.compile(r"\s*(?:至|到|-|~|、|和|,)\s*(?:次年|翌年)?\s*")
 _FAR = 183
+_NOTICE = 2_000
+"""Characters of a text whose times are remembered: several rules look at each notice."""
 _JOINED = 6
 
 
@@ -115,8 +117,13 @@ def stated_times(text: str, sent: datetime | None, office: OfficeHours = OfficeH
     return found
 
 
-@lru_cache(maxsize=1 << 15)
 def _words_of(text: str) -> tuple[_Words, ...]:
+    """Return the words that state times."""
+    return _remembered(text) if len(text) <= _NOTICE else _remembered.__wrapped__(text)
+
+
+@lru_cache(maxsize=1 << 15)
+def _remembered(text: str) -> tuple[_Words, ...]:
     """Return the words that state times; several rules ask about each notice, which costs half a kilobyte of memory."""
     folded = fold(text)
     found: list[_Words] = []

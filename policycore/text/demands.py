@@ -56,6 +56,7 @@ REPLY_SIGNS = tuple(
 """Words of which one stands in every text that asks for a reply; between their characters there may be spaces."""
 _FAR = 60
 """Characters before a demand that may turn its meaning."""
+_closing = re.compile(r"[”\"'’》]")
 _rest = re.compile(r"[^。！？!?;；\n]{0,12}")
 _clause = re.compile(r"[^,，。！？!?;；\n]{0,4}")
 _PLAIN = re.compile(r"please (?:reply|confirm|acknowledge)", re.IGNORECASE)
@@ -131,7 +132,7 @@ def _demands(bare: str) -> Iterator[tuple[int, int]]:
             or _READ.search(said[: _act(said)])
         ):
             continue
-        if re.match(r"[”\"’'》]", bare[one.end() :]) and re.search(r"[“\"‘'《]", before + said[:1]):
+        if _closing.match(bare, one.end()) and re.search(r"[“\"‘'《]", before + said[:1]):
             continue  # a quotation
         yield one.span()
 

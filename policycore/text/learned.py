@@ -31,7 +31,7 @@ _BIAS = "bias"
 _HELD_BY, _MOST_PIECES, _MOST_TEXTS = 3, 5_000, 10_000
 _FOLDS, _STEPS, _PENALTY = 5, 300, 1e-4
 _LONGEST = 1_000
-"""Characters of a text that are read: what a message is about it says at its begin."""
+"""Characters of a text that is learned from; how a longer one is judged hangs on how much of it speaks for a kind."""
 _AT_A_TIME = 2_048
 _MOST_ALIKE = 3
 """Times that a piece counts in one text that is learned from."""
@@ -46,16 +46,16 @@ _told = re.compile("[^\x00-\x7f]{2}")
 
 
 def _units(text: str) -> numpy.ndarray:
-    """Return the begin of a text as it is read, in 16-bit units, with what is no character at either end."""
+    """Return a text as it is read, in 16-bit units, with what is no character at either end."""
     import numpy
 
-    bare = f"\uffff{spread(text[:_LONGEST])[:_LONGEST]}\uffff"
+    bare = f"\uffff{spread(text)}\uffff"
     return numpy.frombuffer(bare.encode("utf-16-be", "surrogatepass"), ">u2")
 
 
 def _pieces(text: str) -> Counter[str]:
     """Return how often each unit and every two in a row stand in a text; of numbers and Latin words the end counts."""
-    bare = "".join(map(chr, _units(text)[1:-1].tolist())).translate(_alike)
+    bare = "".join(map(chr, _units(text[:_LONGEST])[1:-1][:_LONGEST].tolist())).translate(_alike)
     bare = _runs.sub(lambda one: "\uffff" * len(one[0]), bare)
     return Counter(bare) + Counter(map("".join, pairwise(bare)))
 
@@ -88,7 +88,7 @@ class Learned:
     def strongest(self, text: str) -> tuple[str, ...]:
         """Return the three pieces of a text that speak most for the kind, none across another one."""
         kept: list[str] = []
-        left = spread(text[:_LONGEST])
+        left = spread(text)
         found = {left[at : at + 2] for at in range(len(left) - 1)} & self.weights.keys()
         for one in sorted(filter(_told.fullmatch, found), key=lambda one: (-self.weights[one], one)):
             if len(kept) < 3 and self.weights[one] > 0 and one in left:
@@ -157,12 +157,10 @@ class Kinds:
         read = self._letters.take(units)
         read[:-1][(read[:-1] == read[1:]) & (read[:-1] <= self._alike)] = 0
         worth = self._weights.take(self._both.take(read[:-1] * self._rows + read[1:]), axis=0)
-        if lengths.max(initial=0) > _LONGEST:
-            within = numpy.arange(len(worth)) - numpy.repeat(edges[:-1], lengths + 1)
-            worth[within > _LONGEST] = 0
         summed = numpy.add.reduceat(worth, edges[:-1])
-        pieces = numpy.maximum(2 * numpy.minimum(lengths, _LONGEST) - 1, 1)
-        score = self._bias + summed / numpy.sqrt(pieces)[:, None]
+        pieces = numpy.maximum(2 * lengths - 1, 1)
+        weighed = numpy.sqrt(numpy.minimum(pieces, 2 * _LONGEST - 1)) / pieces
+        score = self._bias + summed * weighed[:, None]
         found: numpy.ndarray = numpy.round(100 / (1 + numpy.exp(-score.clip(-50, 50))))
         return found
 

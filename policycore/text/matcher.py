@@ -37,7 +37,7 @@ _DIFFERING = 0.8
 _BITS = 40
 _TOGETHER = 100
 """Expressions that are compiled together: three hundred take as long as six hundred in hundreds do."""
-_MOST_READ = 50
+_MOST_READ, _READ_ANYWAY = 10, 10_000
 _HIGH_HALF, _LOW_HALF = 0xD800 >> 10, 0xDC00 >> 10
 
 
@@ -212,7 +212,7 @@ class Matcher:
             part = in_units(self._expressions[number])
             self._automata[number] = Automaton([part]), Automaton([backwards(part)], anchored=True)
         forward, backward = self._automata[number]
-        spans, left = [], _MOST_READ * len(units)
+        spans, left = [], _MOST_READ * len(units) + _READ_ANYWAY
         for end in ends:
             length, read = backward.farthest(units[place] for place in range(end - 1, -1, -1))
             if length:

@@ -44,8 +44,8 @@ _PASSAGE = 160
 """Characters of a message that is one passage; of a longer one it is a sentence."""
 _NEAR = 30
 """Characters between parts that still say one thing."""
-_LONGEST = 20_000
-"""Characters of a message that are read: none that people write is longer."""
+_AT_A_TIME, _BESIDE = 2_000, 500
+"""Characters of a sentence without end that are read together, and on either side of them."""
 
 
 _remark = re.compile(r"(?<!\S)# .*")
@@ -166,10 +166,15 @@ class Topics:
 
     def places(self, match: TextMatch, exceptions: Iterable[str] = ()) -> Iterator[tuple[str, int, int]]:
         """Yield each topic that a text is about, and from where to where it first says so."""
-        text = _Bare(match.folded[:_LONGEST])
+        text = _Bare(match.folded)
         found: set[str] = set()
-        asked: set[tuple[int, int]] = set()
+        asked: set[tuple[object, ...]] = set()
         for place in match.places:
+            at = text.bare_place(place.begin)
+            span = text.sentence(at)
+            if (sign := (place.pattern, place.word, *span)) in asked:
+                continue
+            asked.add(sign)
             if place.pattern == self._sign:
                 numbers = self._signs.words[place.word]
             else:
@@ -178,10 +183,11 @@ class Topics:
                 name, saying = self._said[number]
                 if name in found:
                     continue
-                first, stretch = text.stretch(saying, place.begin)
-                if (number, first) in asked:
+                first, last = text.passage(saying, span)
+                if (number, first, last) in asked:
                     continue
-                asked.add((number, first))
+                asked.add((number, first, last))
+                stretch = text.bare[first:last]
                 for begin, end in self._known[name].spans(saying, stretch):
                     if not _turned(text.bare, first + begin, first + end, exceptions, self._known[name].refused):
                         found.add(name)
@@ -273,6 +279,7 @@ class _Bare:
     def __init__(self, text: str) -> None:
         self.bare = _skipped.sub("", text)
         self._places: list[int] | None = None
+        self._span = self._last = (0, 0)
         if self.bare != text:
             gone = {place for one in _skipped.finditer(text) for place in range(*one.span())}
             self._places = [place for place in range(len(text)) if place not in gone]
@@ -281,20 +288,30 @@ class _Bare:
         """Return where in the text a character stands."""
         return at if self._places is None else self._places[at]
 
-    def stretch(self, saying: str | Meeting, at: int) -> tuple[int, str]:
-        """Return where the sentence or passage around a place of the text begins, and what it says."""
-        if self._places is not None:
-            at = bisect_left(self._places, at)
-        if isinstance(saying, Meeting) and len(self.bare) <= _PASSAGE:
-            return 0, self.bare
-        begin = max(self.bare.rfind(mark, 0, at) + 1 for mark in _ENDS)
-        sentence = _sentence.match(self.bare, begin)
-        return begin, sentence[0] if sentence is not None else ""
+    def bare_place(self, at: int) -> int:
+        """Return where a character of the text stands without its gaps."""
+        return at if self._places is None else bisect_left(self._places, at)
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return from where to where the sentence around a place goes; of one that never ends what is near."""
+        if not self._last[0] <= at < self._last[1]:
+            part = at // _AT_A_TIME * _AT_A_TIME
+            first, last = max(0, part - _BESIDE), part + _AT_A_TIME + _BESIDE
+            begin = max(first, *(self.bare.rfind(mark, first, at) + 1 for mark in _ENDS))
+            sentence = _sentence.match(self.bare, begin, last)
+            self._span = begin, begin if sentence is None else sentence.end()
+            self._last = max(begin, part), min(self._span[1], part + _AT_A_TIME)
+        return self._span
+
+    def passage(self, saying: str | Meeting, sentence: tuple[int, int]) -> tuple[int, int]:
+        """Return from where to where a saying is looked for: in a short text parts may meet anywhere."""
+        return (0, len(self.bare)) if isinstance(saying, Meeting) and len(self.bare) <= _PASSAGE else sentence
 
 
 def _turned(text: str, begin: int, end: int, exceptions: Iterable[str], refused: str = REFUSED) -> bool:
     """Return whether the sentence around a place forbids it, warns of it, quotes a title, or is excepted."""
-    first = max(begin - _BEFORE, 0, *(text.rfind(mark, 0, begin) + 1 for mark in _ENDS))
+    first = max(0, begin - _BEFORE)
+    first = max(first, *(text.rfind(mark, first, begin) + 1 for mark in _ENDS))
     before = text[first:begin]
     after = _sentence.match(text[end : end + _AFTER])
     title = before.rfind("《") > before.rfind("》")

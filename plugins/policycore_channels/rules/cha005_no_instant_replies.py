@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from typing import Literal
 
@@ -258,6 +258,7 @@ def _quoted(text: str, begin: int, end: int) -> bool:
     return text[begin - 1 : begin] in ("“", "《", "「", '"') or text[end : end + 1] in ("”", "》", "」")
 
 
+@lru_cache(maxsize=1)  # asked at every place of one text
 def _chosen(text: str) -> bool:
     """Return whether a queue is one in which people put themselves down for something."""
     return bool(_signs_up.search(text)) and not _everybody.search(text)

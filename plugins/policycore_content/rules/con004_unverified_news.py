@@ -23,7 +23,7 @@ from policycore import (
 from policycore_content.news import HEARD, PASSED_ON
 from policycore_content.rules.con003_unrelated_topic import said
 
-_STEP, _WIDTH = 4, 8
+_STEP, _WIDTH, _PART = 4, 8, 10_000
 """Of a known rumour every eighth-character stretch at each fourth character is looked for: a near copy holds some."""
 
 _DENIED = (
@@ -196,9 +196,10 @@ class UnverifiedNews(TopicRule):
         """Yield also the rumour that a text is most like, and the first link to a listed host."""
         yield from super().confirm(match, params)
         if "rumour" in match.patterns:
-            mine = _shingles(match.text[:20_000])
-            known = ((_shingles(one), one) for one in params.rumours)
-            likeness = max((100 * len(mine & theirs) // max(1, len(theirs)) for theirs, _ in known), default=0)
+            known = [_shingles(one) for one in params.rumours]
+            # Of a long text part by part: all of it holds about any three letters.
+            mine = (_shingles(match.text[at : at + 2 * _PART]) for at in range(0, len(match.text), _PART))
+            likeness = max(100 * len(part & theirs) // max(1, len(theirs)) for part in mine for theirs in known)
             if likeness >= params.likeness:
                 yield {**topic_hit("known-rumour", 0, len(match.text), match), "likeness": likeness}
         for place in match.places if "domain" in match.patterns else ():

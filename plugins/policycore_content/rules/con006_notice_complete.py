@@ -133,10 +133,9 @@ class NoticeComplete(TextRule):
         head = _notice.match(text)
         if head is not None and "length" in params.parts and len(text) > params.most_characters:
             yield {"lacks": "length", "reason": "length", "characters": len(text)}
-        body = text[: params.most_characters]
-        lacking = [*_open(body)]
+        lacking = [*_open(text)]
         if head is not None:
-            lacking += _hasty(body) if _elsewhere.search(body) else _lacking(body)
+            lacking += _hasty(text) if _elsewhere.search(text) else _lacking(text)
         for part in dict.fromkeys(lacking):
             if part in params.parts:
                 yield {"lacks": part, "reason": part}

@@ -28,7 +28,7 @@ from policycore import (
     stated_times,
 )
 
-_LONGEST, _SHORT = 4000, 120
+_LONGEST, _SHORT, _UNREAD = 4000, 120, "unread"
 _notice = re.compile(
     r"(?:^|\n)\s*(?:@所有人\s*)?(?:[【\[][^】\]\n]{0,20}通知[】\]]|(?:关于)?[^\n。]{2,60}的?(?:紧急|补充)?通知\s*[:\n]|[^\n。,]{0,8}通知\s*:)"
 )
@@ -94,6 +94,8 @@ class _Told:
     message_id: str
     sent_at: datetime | None
     matter: _Matter
+    rest: int
+    """What tells it from others that begin alike, beyond the characters that are compared."""
 
     @cached_property
     def times(self) -> frozenset[datetime]:
@@ -178,12 +180,12 @@ class NoticesAgree(TextRule):
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield what is compared of a notice, and a correction that names none; `conclude` says what is wrong."""
-        text, around = match.folded[:_LONGEST], match.around
+        text, rest, around = match.folded[:_LONGEST], match.folded[_LONGEST:], match.around
         if around is not None and around.recalled:
             return
         head = _notice.search(text[:160])
         if head is not None:
-            yield {"told": (text, around.sent_at if around else None)}
+            yield {"told": (text, hash(_letters(rest)), around.sent_at if around else None)}
         elif (
             len(text) <= _SHORT and _corrects.search(text) and _notice.search(around.previous if around else "") is None
         ):
@@ -200,8 +202,8 @@ class NoticesAgree(TextRule):
             if told is None:
                 yield row
             else:
-                text, sent_at = told
-                groups[row["group_id"]].append((_Told(row["message_id"], sent_at, _matter(text)), row))
+                text, rest, sent_at = told
+                groups[row["group_id"]].append((_Told(row["message_id"], sent_at, _matter(text), rest), row))
         for pairs in groups.values():
             pairs.sort(key=lambda one: (one[0].sent_at is None, one[0].sent_at or _SOME_DAY, one[0].message_id))
             for place, (told, row) in enumerate(pairs):
@@ -283,11 +285,16 @@ def _matter(text: str) -> _Matter:
     matter = "".join(filter(str.isalpha, _place.sub("", _without_times(text))))
     return _Matter(
         text,
-        _no_letter.sub("", text.lower()),
+        _letters(text),
         frozenset(map(add, matter, matter[1:])),
         frozenset(_place.findall(text)),
         bool(_reminds.search(text) or _puts_right.search(text) or _series.search(text)),
     )
+
+
+def _letters(text: str) -> str:
+    """Return a text without what makes no difference."""
+    return _no_letter.sub("", text.lower())
 
 
 def _against(
@@ -300,12 +307,14 @@ def _against(
             return
         if other.message_id == told.message_id or not _alike(told.matter, other.matter, params.likeness):
             continue
+        keys = {name: row[name] for name in ("group_id", "message_id")}
         if told.sent_at is None or other.sent_at is None:
-            keys = {name: row[name] for name in ("group_id", "message_id")}
             yield {**keys, "verdict": "unknown", "missing": "messages.sent_at"}
             return
         reason = _wrong(told, other, told.sent_at)
-        if reason:
+        if reason == _UNREAD:
+            yield {**keys, "verdict": "unknown", "missing": row["field"]}
+        elif reason:
             yield {**row, "reason": reason, "other_id": other.message_id, "other_at": other.sent_at}
             return
 
@@ -320,11 +329,13 @@ def _alike(told: _Matter, other: _Matter, likeness: int) -> bool:
 
 def _wrong(told: _Told, other: _Told, sent_at: datetime) -> str:
     """Return what is wrong with a notice beside an earlier one on the same matter; '' where nothing is."""
-    if told.matter.letters == other.matter.letters and told.times == other.times:
+    if (told.matter.letters, told.rest, told.times) == (other.matter.letters, other.rest, other.times):
         return "repeated"
     if other.times and max(other.times) < sent_at:
         return ""  # that is over
     if told.times and other.times and told.times != other.times:
         return "time"
     mine, theirs = told.matter.places, other.matter.places
-    return "place" if mine and theirs and mine != theirs else ""
+    if mine and theirs and mine != theirs:
+        return "place"
+    return "" if told.rest == other.rest else _UNREAD

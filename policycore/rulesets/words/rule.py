@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -67,7 +68,7 @@ class WordRule(WrittenRule, TextRule):
         folded = match.folded
         begins = _own_words(folded, params)
         places = [one for one in match.places if one.begin >= begins and is_whole(one, folded)]
-        beside = {name: [one for one in places if one.pattern.startswith(f"{name} ")] for name in _CONTEXTS}
+        beside = {name: _Beside([one for one in places if one.pattern.startswith(f"{name} ")]) for name in _CONTEXTS}
         kept = [
             place
             for place in _outermost([one for one in places if one.pattern.startswith(_SOUGHT)])
@@ -164,15 +165,42 @@ def _outermost(places: Sequence[Place]) -> list[Place]:
     return kept
 
 
-def _counts(place: Place, folded: str, params: Sought, beside: dict[str, list[Place]]) -> bool:
+class _Beside:
+    """What of one context stands in a text, to ask what of it is near a place."""
+
+    def __init__(self, places: Sequence[Place]) -> None:
+        self._places, self._begins = places, [one.begin for one in places]
+        self._longest = max((one.end - one.begin for one in places), default=0)
+
+    def near(self, place: Place, reach: int) -> Iterator[Place]:
+        """Yield at least what ends or begins at most so many characters before or after a place, in order."""
+        first = bisect_left(self._begins, place.begin - reach - self._longest)
+        return map(self._places.__getitem__, range(first, bisect_right(self._begins, place.end + reach)))
+
+
+def _counts(place: Place, folded: str, params: Sought, beside: dict[str, _Beside]) -> bool:
     """Return whether a place counts with what stands around it."""
     for name, others in beside.items():
         context: Context | Exceptions | None = getattr(params, name)
         if context is not None:
             wanted, within = name.startswith("only"), getattr(context, "within", None)
-            if wanted != any(_stands(name, one, place, folded, within) for one in others):
+            near = others.near(place, _reach(name, place, folded, within))
+            if wanted != any(_stands(name, one, place, folded, within) for one in near):
                 return False
     return True
+
+
+def _reach(name: str, place: Place, folded: str, within: int | None) -> int:
+    """Return how far before and after a place a word of a context may stand."""
+    if within is not None or name == "except_":
+        return within or 0
+    if name.endswith("_in"):
+        return len(folded)
+    before = place.begin
+    while before and _beside.fullmatch(folded, before - 1, before):
+        before -= 1
+    after = _beside.match(folded, place.end)
+    return max(place.begin - before, after.end() - place.end if after else 0)
 
 
 def _stands(name: str, one: Place, place: Place, folded: str, within: int | None) -> bool:
@@ -180,12 +208,12 @@ def _stands(name: str, one: Place, place: Place, folded: str, within: int | None
     if name == "except_":
         return one.begin <= place.begin and one.end >= place.end
     first, last = (one, place) if one.begin < place.begin else (place, one)
-    between = folded[first.end : last.begin]
     if name.endswith("_in"):
         return within is None or last.begin - first.end <= within
     # An expression may reach into the word, as 不得.{0,9} does: what stands out on this side is what is asked for.
     if not (one.begin < place.begin if name.endswith("_after") else one.end > place.end):
         return False
+    between = folded[first.end : last.begin]
     if within is None:
         return _beside.fullmatch(between) is not None
     return len(between) <= within and not _sentence_ends.search(between)
