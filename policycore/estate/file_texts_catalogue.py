@@ -15,6 +15,12 @@ FILES: dict[str, tuple[str, str]] = {
         "{count} {count:attachment|attachments} could not be read, or not wholly: {reason}; their text is unknown "
         "and passes nothing",
     ),
+    "estate.note-long-text": (
+        "{field}有{count}处文字超过{limit}字，只读前面这么多字；其余为“未知”，不会因此视为合格",
+        "{count} {count:text|texts} of {field} {count:is|are} longer than the {limit} characters that are read; the "
+        "rest is unknown and passes nothing",
+    ),
+    "estate.note-long-text.fix": ("由人核对其余部分", "have a person look at the rest"),
     "estate.file-missing": ("文件不在其路径处", "the file is not where its path says"),
     "estate.file-missing.fix": (
         "连同文件一起导出，放在群组总账的文件夹内",

@@ -26,6 +26,7 @@ from policycore.estate.checked import (
 )
 from policycore.estate.handed_in import origins, own_of, previous, read_inputs, with_those_before
 from policycore.estate.inputs import Gathered
+from policycore.estate.long_texts import cut_long_texts
 from policycore.estate.manifest import Manifest, is_timezone
 from policycore.estate.named_sources import name_sources
 from policycore.estate.office.office_recipe import recipe_beside
@@ -261,6 +262,7 @@ def _write(read: ReadEstate, *, force: bool, reader: FileReader | None) -> Snaps
     """Write what is good as a snapshot and the rest as rejects, which also name the cells that are unknown."""
     tables, gathered, out = read.tables, read.gathered, read.out
     made, manifest = add_file_texts(tables, read.manifest, out, read.look_at, gathered.notes, reader)
+    gathered.notes += cut_long_texts(tables)
     if not has_faults(tables) and not any(part.doubts for parts in tables.values() for part in parts):
         snapshot = write_snapshot(_stored(tables, manifest, gathered) | made, out, manifest, force=force)
         return replace(snapshot, notes=(*snapshot.notes, *read.notes()))

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 __all__ = [
     "EXTRACTOR",
+    "MAX_CHARACTERS",
     "MAX_DEPTH",
     "MAX_SECONDS",
     "MAX_UNPACKED",
@@ -23,10 +24,11 @@ __all__ = [
     "Unread",
 ]
 
-EXTRACTOR = "4"
+EXTRACTOR = "5"
 """The version of what takes texts out of files: it changes when the same file would give another text."""
 
 MAX_CHARACTERS = 5_000_000
+"""Of the texts of one file together, and of any text of a message or list."""
 MAX_UNPACKED = 256 * 1024 * 1024
 MAX_ENTRIES = 2_000
 MAX_DEPTH = 4
@@ -150,16 +152,18 @@ class Taking:
         self.picture: Picture | None = None
 
     def put(self, text: str, page: int | None = None, box: tuple[int, int, int, int] | None = None) -> None:
-        """Keep a piece of text; LimitError where there is too much of it."""
+        """Keep a piece of text, or its begin; LimitError where there is too much of it."""
         text = text.strip("\n")
         if not text.strip():
             return
         # Half a surrogate pair can neither be stored nor shown.
         text = text.encode("utf-8", "replace").decode().replace("\0", "")
-        self.budget.characters -= len(text)
+        left = self.budget.characters
+        self.budget.characters -= len(text) + 1
+        if left > 0:
+            self.pieces.append(Piece(text[:left], self.file, page, box))
         if self.budget.characters < 0:
             raise LimitError("large")
-        self.pieces.append(Piece(text, self.file, page, box))
 
     def miss(self, reason: str, page: int | None = None) -> None:
         """Note that a part of the file was not read."""

@@ -37,7 +37,7 @@ _DIFFERING = 0.8
 _BITS = 40
 _TOGETHER = 100
 """Expressions that are compiled together: three hundred take as long as six hundred in hundreds do."""
-_MOST_READ, _READ_ANYWAY = 10, 10_000
+_MOST_READ, _READ_ANYWAY = 2, 10_000
 _HIGH_HALF, _LOW_HALF = 0xD800 >> 10, 0xDC00 >> 10
 
 

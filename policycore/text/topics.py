@@ -11,7 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, ClassVar
 
 from pydantic import Field
@@ -84,7 +84,7 @@ class Meeting:
         least = self.least or len(self.parts)
         met: list[str] = []
         for left, part in zip(range(len(self.parts) - 1, -1, -1), self.parts, strict=True):
-            if _compiled(part).search(passage):
+            if _holds(part, passage):
                 met.append(part)
             if len(met) + left < least:
                 return
@@ -93,7 +93,7 @@ class Meeting:
         for first, span in enumerate(spans):
             met_until = _met_until(span, (spans[at] for at in range(first + 1, len(spans))), least, self.apart)
             if met_until is not None:
-                if self.unless and _compiled(self.unless).search(passage):
+                if self.unless and _holds(self.unless, passage):
                     return
                 yield span[0], met_until
 
@@ -128,11 +128,11 @@ class Topic:
         """Yield from where to where one of its sayings is in a sentence or passage without innocence."""
         if isinstance(saying, Meeting):
             found = list(saying.spans(stretch))
-            if found and self.refused and _compiled(self.refused).search(stretch):
+            if found and self.refused and _holds(self.refused, stretch):
                 return
         else:
             found = [one.span() for one in _compiled(saying).finditer(stretch)]
-        if found and not (self.innocent and _compiled(self.innocent).search(stretch)):
+        if found and not (self.innocent and _holds(self.innocent, stretch)):
             yield from found
 
 
@@ -146,6 +146,12 @@ def _folded(character: str) -> str:
     """Return what a character of an expression is in a text; one that is not seen there stays, and matches nothing."""
     seen = fold(character)
     return character if seen in (character, ZERO_WIDTH) or character.isascii() else re.escape(seen)
+
+
+@lru_cache(1024)  # sayings of a topic share their parts
+def _holds(expression: str, stretch: str) -> bool:
+    """Return whether an expression matches anywhere in a folded sentence or passage."""
+    return _compiled(expression).search(stretch) is not None
 
 
 class Topics:

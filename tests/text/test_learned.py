@@ -71,3 +71,9 @@ def test_a_column_is_judged_as_its_texts_are() -> None:
 def test_there_is_nothing_to_learn_from_one_side() -> None:
     with pytest.raises(ValueError, match="20"):
         learn([f"甲{number}乙" for number in range(100)], [True] * 100)
+
+
+def test_of_a_long_text_all_counts_and_no_part_of_it_more_for_its_length() -> None:
+    learned = Learned({"团": 3.0, "购": 3.0, "会": -3.0, "议": -3.0}, -0.5)
+    assert learned.percent("团购" * 500) == learned.percent("团购" * 50_000) > 99
+    assert learned.percent("会议" * 500 + "团购" * 5_000) > 99 > learned.percent("会议" * 5_000 + "团购" * 500)

@@ -74,7 +74,9 @@ class DatesAgree(TextRule):
         """Read the dates as a reader did on the day on which the message came."""
         sent = match.around.sent_at if match.around else None
         for stated in stated_times(match.text, sent) if sent else ():
-            if _wrong_before.search(match.folded, max(0, stated.begin - 8), stated.begin) or _wrong_after.match(match.folded, stated.end):
+            if _wrong_before.search(match.folded, max(0, stated.begin - 8), stated.begin) or _wrong_after.match(
+                match.folded, stated.end
+            ):
                 continue
             if stated.fault == "weekday" and stated.moment:
                 yield {"reason": "weekday", "offset": stated.begin, "day": stated.moment.date()}
