@@ -6,14 +6,18 @@ import ctypes
 import threading
 from collections.abc import Callable
 from contextvars import copy_context
+from pathlib import Path
 from typing import TypeVar
 
 from policycore.engine.session import EstateSession
+from policycore.plugin_api.rule import Rule, TextRule
 
-__all__ = ["RuleAbandonedError", "RuleEndedError", "RuleTimeoutError", "run_limited"]
+__all__ = ["RuleAbandonedError", "RuleEndedError", "RuleTimeoutError", "run_limited", "seconds_for"]
 
 Result = TypeVar("Result")
 _GRACE = 2.0
+_A_MEGABYTE, _MOST_MORE = 20, 300
+"""Seconds more for each megabyte of texts, made to cost as much as they can, and at most."""
 
 
 class RuleTimeoutError(Exception):
@@ -26,6 +30,23 @@ class RuleAbandonedError(RuleTimeoutError):
 
 class RuleEndedError(Exception):
     """The error that a rule tried to end the program, or to look like an interruption: a real one reaches no rule."""
+
+
+def seconds_for(rule: Rule, session: EstateSession) -> float:
+    """Return the seconds that a rule may take; a text rule more where there is more to read.
+
+    Else one huge text would switch it off for all others.
+    """
+    if not isinstance(rule, TextRule):
+        return rule.time_limit
+    size = 0
+    for relation in (session.data.relations.get(name) for name in ("groups", "messages", "attachments")):
+        if isinstance(relation, Path):
+            path = str(relation).replace("'", "''")
+            size += session.cached_count(f"SELECT sum(total_uncompressed_size) FROM parquet_metadata('{path}')")
+        elif relation is not None:
+            size += relation.nbytes
+    return rule.time_limit + min(_MOST_MORE, size * _A_MEGABYTE // 1_000_000)
 
 
 def run_limited(work: Callable[[], Result], session: EstateSession, seconds: float) -> Result:

@@ -30,7 +30,7 @@ from policycore.engine.judging.judge import judge
 from policycore.engine.judging.judgement import Judgement
 from policycore.engine.judging.needs import Knowledge
 from policycore.engine.ledger import clause_results
-from policycore.engine.limit import RuleAbandonedError, run_limited
+from policycore.engine.limit import RuleAbandonedError, run_limited, seconds_for
 from policycore.engine.session import EstateData, EstateSession
 from policycore.engine.texts import TextPass
 from policycore.errors import Problem, RuleSetError
@@ -301,7 +301,7 @@ class Evaluation:
 
     def _held(self, resolved: ResolvedRule, work: Callable[[], Done]) -> Done:
         """Return what `work` returns, held to what a rule may take and do; raises what it raises, or how it overran."""
-        seconds = self.time_limit or resolved.rule.time_limit
+        seconds = self.time_limit or seconds_for(resolved.rule, self._session)
         # After twice the limit nothing in this process can stop the rule any more.
         hung = say("engine.hung", rule=resolved.name, seconds=f"{seconds:g}")
         try:

@@ -222,7 +222,8 @@ class Rule:
     """Rules that forbid what this one asks for, by name, with the parameter's value (or list item) by which they do:
     a rule set with both is told of it, with the places of both."""
     time_limit: ClassVar[float] = 60.0
-    """Seconds after which the engine gives the rule up as an error."""
+    """Seconds after which the engine gives the rule up as an error; a text rule has 20 more for each megabyte that it
+    may have to read, at most 300."""
 
     title: ClassVar[Text]
     """What the rule asks for, as catalogues and clauses say it."""
