@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 
 from policycore import CONTENT, Case, Hit, Pattern, Severity, Step, Subject, Text, TextMatch, TextRule, Verdict
+from policycore_secrecy.apart import stands_apart
 from policycore_secrecy.handed_over import HANDED_OVER, OPENERS, handed_over, is_for_everybody, opened
 
 # How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
@@ -120,7 +121,7 @@ class Credential(TextRule):
             yield Pattern(reason, f"(?<![0-9A-Za-z])(?:{expression})")
         yield Pattern("private-key", _PRIVATE)
         yield Pattern("address", _IN_ADDRESS)
-        yield Pattern("word", f"{_NAMES}|{OPENERS}")
+        yield Pattern("word", f"{_NAMES}|{OPENERS}", asks_around=True)
         yield Pattern("of-root", f"(?<![/.0-9A-Za-z_-])(?:{_OF_ROOT})")
         yield Pattern("code", _CODE)
         for kind, expression in HANDED_OVER.items():
@@ -135,6 +136,8 @@ class Credential(TextRule):
             if place.pattern in _SAID and is_for_everybody(match.folded, place.begin, place.end):
                 continue
             span = _span(place.pattern, match.folded, place.begin, place.end)
+            if span is None and place.pattern == "word":
+                span = stands_apart(match, place.begin)
             if span is None:
                 continue
             begin, last = span
