@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from policycore.engine.around import AROUND, around_message
 from policycore.engine.file_places import FilePlaces
 from policycore.engine.limit import RuleTimeoutError
 from policycore.engine.session import EstateSession
-from policycore.model.workdays import CalendarYear, working_day
 from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.expression import Expression, ExpressionError
@@ -20,8 +20,6 @@ from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, 
 from policycore.text.shown import keyed_hash
 
 if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
-
     import numpy
     import pyarrow
 
@@ -46,27 +44,10 @@ _TEXTS = {
 }
 
 
+MOST_OF_ONE = 1_000
+"""Findings of one rule in one text: of what is found beyond them nobody reads more than that there is more."""
 FEW_TEXTS, FEW_CHARACTERS = 5_000, 100_000
 """Texts, and characters in them, up to which the plain engine is done before the fast one is compiled."""
-
-_SUCCESSIVE_MINUTES = 10
-_WRITTEN = "CASE WHEN text <> '' THEN struct_pack(text := text, sent_at := sent_at) END"
-_AROUND = f"""WITH hit AS (SELECT * FROM messages WHERE id IN (SELECT unnest($ids::VARCHAR[]))),
-    one_sender AS (SELECT messages.* FROM messages SEMI JOIN hit USING (group_id, sender_id)),
-    beside AS (SELECT id, lag({_WRITTEN} IGNORE NULLS) OVER successive AS before,
-            lead({_WRITTEN} IGNORE NULLS) OVER successive AS after
-        FROM one_sender WINDOW successive AS (PARTITION BY group_id, sender_id ORDER BY sent_at, id)),
-    roles AS (SELECT group_id, account_id, min_by(role, list_position(['owner', 'admin', 'member'], role)) AS role
-        FROM memberships SEMI JOIN hit ON hit.group_id = memberships.group_id AND hit.sender_id = memberships.account_id
-        GROUP BY group_id, account_id)
-    SELECT m.id, g.kind AS group_kind, m.sender_id, a.kind AS sender_kind, r.role AS sender_role,
-        epoch(m.sent_at) AS sent_at, date_trunc('minute', m.sent_at) = date_trunc('minute', m.sent_at_latest) AS known,
-        CASE WHEN before.sent_at >= m.sent_at - to_minutes($within) THEN before.text ELSE '' END AS previous,
-        CASE WHEN after.sent_at <= m.sent_at + to_minutes($within) THEN after.text ELSE '' END AS following,
-        m.recalled_at IS NOT NULL AS recalled, m.reply_to IS NOT NULL AS replies
-    FROM hit m LEFT JOIN all_groups g ON g.id = m.group_id LEFT JOIN accounts a ON a.id = m.sender_id
-    LEFT JOIN roles r ON r.group_id = m.group_id AND r.account_id = m.sender_id
-    LEFT JOIN beside ON beside.id = m.id"""
 
 
 class BadPatternError(Exception):
@@ -188,8 +169,9 @@ class TextPass:
         if getattr(type(resolved.rule), "confirm", None) is TextRule.confirm and not self.evidence_key:
             return self._every_place(self._asked[resolved.id], found)
         assert isinstance(resolved.rule, TextRule)  # noqa: S101 - tells the type checker what was asked
-        confirmed = self._confirmed(session, self._asked[resolved.id], found)
-        return iter(resolved.rule.conclude(confirmed, resolved.params))
+        cut: list[Hit] = []
+        confirmed = self._confirmed(session, self._asked[resolved.id], found, cut)
+        return chain(resolved.rule.conclude(confirmed, resolved.params), cut)
 
     def _every_place(self, asked: _Asked, found: Sequence[_Found]) -> pyarrow.Table:
         """Return every place that was hit, without a Python object for each."""
@@ -217,8 +199,10 @@ class TextPass:
         alike = all(table.column_names == every.column_names for table in tables)
         return every if alike else every.select(sorted(every.column_names))
 
-    def _confirmed(self, session: EstateSession, asked: _Asked, found: Sequence[_Found]) -> Iterator[Hit]:
-        """Yield what the rule says of each text in which a pattern hit."""
+    def _confirmed(
+        self, session: EstateSession, asked: _Asked, found: Sequence[_Found], cut: list[Hit]
+    ) -> Iterator[Hit]:
+        """Yield what the rule says of each text in which a pattern hit; add to `cut` those of which it says more."""
         rule, params = asked.resolved.rule, asked.resolved.params
         assert isinstance(rule, TextRule)  # noqa: S101 - tells the type checker what was asked
         around = self._around(session, asked)
@@ -238,11 +222,13 @@ class TextPass:
                     match = TextMatch(text, tuple(pattern.id for pattern in patterns), find_places)
                     if any(pattern.asks_around for pattern in patterns):
                         match.find_around = partial(around, str(keys.get("message_id")))
-                    confirmed = tuple(rule.confirm(match, params))
+                    confirmed = tuple(islice(rule.confirm(match, params), MOST_OF_ONE + 1))
                     if not match.looked_around:
                         # What hangs on the text alone is said once, however often the text was sent.
                         said[text] = confirmed
-                for facts in confirmed:
+                if len(confirmed) > MOST_OF_ONE:
+                    cut.append({**keys, "verdict": "unknown", "missing": one.column})
+                for facts in confirmed[:MOST_OF_ONE]:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
 
@@ -285,9 +271,9 @@ class TextPass:
             )
             self._beside_messages = {}
             if ids:
-                columns = session.arrow(_AROUND, {"ids": list(ids), "within": _SUCCESSIVE_MINUTES}).to_pydict()
+                columns = session.arrow(AROUND, {"ids": list(ids)}).to_pydict()
                 self._beside_messages |= zip(columns.pop("id"), zip(*columns.values(), strict=True), strict=True)
-        return partial(_around_message, self._beside_messages, session.timezone, asked.resolved.calendar)
+        return partial(around_message, self._beside_messages, session.timezone, asked.resolved.calendar)
 
     def _evidence(self, text: str) -> dict[str, str]:
         """Return the keyed hash of the text of a hit, where there is a key."""
@@ -384,15 +370,3 @@ def _asked_by(resolved: ResolvedRule) -> _Asked:
             expressions.setdefault((expression, number), (expression, number, word))
     reads = (*resolved.rule.reads, *resolved.rule.also_reads)
     return _Asked(resolved, reads, patterns, tuple(expressions.values()))
-
-
-def _around_message(
-    known: Mapping[str, tuple[Any, ...]], timezone: ZoneInfo, calendar: Mapping[str, CalendarYear], message: str
-) -> Around | None:
-    """Return what stands around a message; `calendar` says which days are working days."""
-    if message not in known:
-        return None
-    kind, sender, sender_kind, role, sent_at, to_the_minute, *others = known[message]
-    moment = datetime.fromtimestamp(sent_at, timezone) if to_the_minute else None
-    day = None if moment is None else working_day(calendar, moment.date())
-    return Around(kind, sender, sender_kind, role, moment, day, *others)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from policycore import Case, Field, Pattern, Step, Subject, Text, TextRule, Words
+from policycore.engine import texts
 from policycore.engine.run import evaluate
 from policycore.model.workdays import CalendarYear, working_day
 from policycore.testing import estate_of, ruleset_of, run_rule
@@ -162,3 +163,12 @@ def test_what_stands_around_a_message_is_shown_where_it_is_asked_for():
 def test_a_day_is_a_working_day_by_the_calendar_or_unknown(day, expected):
     calendar = {"2024": CalendarYear(holidays=("2024-04-04",), workdays=("2024-04-07",))}
     assert working_day(calendar, date.fromisoformat(day)) is expected
+
+
+def test_of_one_text_a_thousand_findings_are_told_and_that_there_are_more(monkeypatch):
+    monkeypatch.setattr(texts, "MOST_OF_ONE", 3)
+    several = [{"id": f"m{n}", "group_id": "g1", "text": "打卡" * n} for n in (1, 9)]
+    case = Case("", given={"groups": [{"id": "g1"}], "messages": several})
+    result = evaluate(estate_of(case), ruleset_of(Confirmed(), case))
+    assert [one.subject.id for one in result.findings] == ["m1"] * 2 + ["m9"] * 3
+    assert [(gap.fields, gap.subjects) for gap in result.gaps] == [(("messages.text",), ("m9",))]
