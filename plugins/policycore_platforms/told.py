@@ -29,16 +29,16 @@ NOTES = {
     ),
     "none": ("{count}项没有编号，没有读取", "{count} {count:item has no id and is|items have no id and are} not read"),
     "edited": (
-        "{count}条消息在发出后改过，导出中只有改后的文字：改前写过什么看不到，要看的话请保留并一起导入以前的导出",
+        "{count}条消息发出后修改过，导出中只有修改后的文字；要看到修改前的内容，请保留以前的导出并一起导入",
         "{count} {count:message was|messages were} changed after sending, and the export has the last text alone: what "
         "stood there before is not seen, unless earlier exports are kept and imported as well",
     ),
     "nul": (
-        "{count}处有看不见的空字符（NUL），已略去",
+        "{count}处有看不见的空字符（NUL），已去掉",
         "{count} {count:text|texts} held the character NUL, which nobody sees; it is left out",
     ),
     "saved": (
-        "{count}个文件按名称是旁边那个文件又存了一份，读作同一个群；如是另一个群，请改名",
+        "{count}个文件从名称看是旁边文件的副本，按同一个群读取；如果是另一个群，请改名",
         "{count} {count:file is|files are} called as a copy of the one beside and read as the same group; rename what "
         "is another",
     ),

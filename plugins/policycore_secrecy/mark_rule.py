@@ -51,7 +51,7 @@ class MarkRule(TextRule):
     }
     explanation = Text(
         zh="涉密不上网、上网不涉密。国家秘密标志由密级、★和保密期限组成；文中谈到“国家秘密”不算。"
-        "记录只保存位置和密级，不保存内容。",
+        "只记录位置和密级，不保存内容。",
         en="No secrets on the internet. A mark is level, star and period; talk about secrecy is none. "
         "The finding keeps place and level, never the content.",
     )

@@ -4,11 +4,11 @@ __all__ = ["STORES"]
 
 STORES: dict[str, tuple[str, str]] = {
     "estate.store-address": (
-        "以 {scheme} 开头的总账地址看不懂",
+        "无法识别以 {scheme} 开头的总账地址",
         "the estate's address {scheme}://… is not understood",
     ),
     "estate.store-address.why": (
-        "能用的是 s3://、gs://、abfs:// 和文件夹；地址里不能有密码，它会留在进程列表和日志里",
+        "支持 s3://、gs://、abfs:// 和文件夹；地址里不能写密码，否则会留在进程列表和日志里",
         "s3://, gs://, abfs:// and folders are; no password may stand in it, for lists of processes and logs show it",
     ),
     "estate.store-address.fix": (

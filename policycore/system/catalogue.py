@@ -13,7 +13,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "system.refusal.ENOTEMPTY": ("文件夹不是空的", "the folder is not empty"),
     "system.refusal.EEXIST": ("已经存在", "it exists already"),
     "system.refusal.ENAMETOOLONG": ("名称太长", "the name is too long"),
-    "system.refusal.ELOOP": ("链接绕成了圈", "links lead in a circle"),
+    "system.refusal.ELOOP": ("链接循环指向自身", "links lead in a circle"),
     "system.refusal.ENOSPC": ("磁盘已满", "no space left on the disk"),
     "system.refusal.EDQUOT": ("磁盘配额已用完", "the disk quota is used up"),
     "system.refusal.EFBIG": ("文件太大", "the file is too big"),

@@ -156,7 +156,7 @@ class InEveryGroup(Rule):
         ),
     }
     explanation = Text(
-        zh="工作信息、通知应同时在各群发布，内容一致，避免领导和联络员得到的信息不同。记录只保存位置，不保存内容。",
+        zh="工作信息、通知应同时在各群发布，内容一致，避免领导和联络员得到的信息不同。只记录位置，不保存内容。",
         en="What is published goes to every group of the channel at the same time and reads the same. "
         "The finding keeps the place, never the text.",
     )

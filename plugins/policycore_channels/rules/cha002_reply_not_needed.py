@@ -55,7 +55,7 @@ class ReplyNotNeeded(Rule):
         "in this group",
     )
     explanation = Text(
-        zh="本群供领导了解情况、安排落实，不需要群内回复；要求回复增加负担，淹没通知。记录只保存位置，不保存内容。",
+        zh="本群供领导了解情况、安排落实，不需要群内回复；要求回复增加负担，淹没通知。只记录位置，不保存内容。",
         en="The group lets heads know; it needs no replies. Asking for them adds work and drowns the notices. "
         "The finding keeps the place, never the text.",
     )

@@ -32,7 +32,7 @@ def said(*texts: str) -> dict[str, list[dict[str, object]]]:
 
 
 class DatesAgree(TextRule):
-    """A notice states a date beside another day's weekday, or a date that there is not.
+    """A notice states a date beside another day's weekday, or a date that does not exist.
 
     Pictures and recordings are not read. A date without a year is the one nearest to the day on which the message was
     sent. Put it right by posting the correct date, in every group.
@@ -57,10 +57,10 @@ class DatesAgree(TextRule):
             zh="第{offset}字起的日期是{day}，与所写星期不符",
             en="the date from character {offset} is {day}, which is another weekday than the one beside it",
         ),
-        "impossible": Text(zh="第{offset}字起的日期不存在", en="there is no such day as from character {offset}"),
+        "impossible": Text(zh="第{offset}字起的日期不存在", en="the date from character {offset} does not exist"),
     }
     explanation = Text(
-        zh="通知应表达明确。日期与星期不符，成员不知道以哪个为准。记录只保存位置和日期，不保存内容。",
+        zh="通知应表达明确。日期与星期不符，成员不知道以哪个为准。图片和语音中的日期不查；没有写年份的，按离发送日最近的一年算。只记录位置和日期，不保存内容。",
         en="A notice must be clear; where date and weekday disagree nobody knows which counts. "
         "The finding keeps place and date, never the text.",
     )

@@ -74,19 +74,21 @@ class NoInstantReplies(TextRule):
         "queue": Text(zh="要求接龙（第{offset}字起）", en="demands a queue of names (from character {offset})"),
         "check-in": Text(
             zh="要求打卡、签到、点赞、转发等（第{offset}字起）",
-            en="demands a check-in, likes or the like (from character {offset})",
+            en="demands a check-in, likes or reposts (from character {offset})",
         ),
         "screenshot": Text(
             zh="要求上传截图、照片等证明（第{offset}字起）",
             en="demands a screenshot or picture as proof (from character {offset})",
         ),
-        "ranking": Text(zh="公布积分排名（第{offset}字起）", en="ranks people by points (from character {offset})"),
+        "ranking": Text(
+            zh="以积分、排名等督促（第{offset}字起）", en="presses people by points or ranks (from character {offset})"
+        ),
         "any-reply": Text(
             zh="要求群内回复（第{offset}字起）", en="demands a reply in the group (from character {offset})"
         ),
     }
     explanation = Text(
-        zh="不得脱离工作实际强制要求打卡接龙、即时响应，避免“指尖上的形式主义”。没有直接写明要求、只能从上下文推断的是疑似，由人确认。记录只保存位置，不保存内容。",
+        zh="不得脱离工作实际强制要求打卡接龙、即时响应，避免“指尖上的形式主义”。没有明说、从上下文推断的只列为疑似，由人确认；自愿报名的接龙不算。只记录位置，不保存内容。",
         en="Check-ins, queues of names and instant responses must not be demanded without need. "
         "What only its context makes a demand is suspected, and a person confirms. "
         "The finding keeps the place, never the text.",

@@ -29,7 +29,7 @@ class UnrelatedTopic(TopicRule):
     id = "CON003"
     name = "content/unrelated-topic"
     topics = UNRELATED
-    title = Text(zh="不谈与工作无关的事", en="Nothing that is not about work")
+    title = Text(zh="不谈与工作无关的事", en="Only work is talked about")
     headline = Text(zh="疑似与工作无关的内容", en="Perhaps not about work")
     message = {
         "red-packet": Text(
@@ -46,16 +46,16 @@ class UnrelatedTopic(TopicRule):
             zh="疑似连环转发（第{offset}字起）", en="a chain letter, perhaps (from character {offset})"
         ),
         "leisure": Text(
-            zh="疑似与工作无关的娱乐闲谈（第{offset}字起）", en="leisure, perhaps (from character {offset})"
+            zh="疑似与工作无关的娱乐闲谈（第{offset}字起）", en="private leisure, perhaps (from character {offset})"
         ),
         "words": Text(
             zh="含本单位列出的词语（第{offset}字起）", en="a word that the unit lists (from character {offset})"
         ),
     }
     explanation = Text(
-        zh="严禁讨论、发表与工作无关的话题、事项。按词语和上下文只能提示，须由人确认。记录只保存位置，不保存内容。",
-        en="Work groups are for work. Words in their context only hint; a person confirms. "
-        "The finding keeps the place, never the text.",
+        zh="严禁讨论、发表与工作无关的话题、事项。禁止、提醒防范的话和支部投票、采购公告等工作内容不算。按词语和上下文只能提示，须由人确认；换了说法的可能查不出。只记录位置，不保存内容。",
+        en="Work groups are for work. Words in their context only hint: a person confirms, and what is said in other "
+        "words may be missed. The finding keeps the place, never the text.",
     )
     remediation = (
         Step("owner", Text(zh="查看原文，确认或排除", en="look at the message and confirm or dismiss"), 1),

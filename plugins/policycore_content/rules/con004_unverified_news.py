@@ -110,7 +110,7 @@ _TOPICS = {
 
 
 class UnverifiedNews(TopicRule):
-    """Rumours spread in the words of hearsay: who says so is nobody, and it must be passed on at once.
+    """Rumours spread in the words of hearsay: nobody answers for them, and they are to be passed on at once.
 
     Found are hedges, forwards that name no source, near copies of rumours that the rule set lists, and links to hosts
     that it lists. All of it only hints: whether a thing is true no data can tell. Denials, warnings and what names an
@@ -121,7 +121,7 @@ class UnverifiedNews(TopicRule):
     name = "content/unverified-news"
     one_matter = True
     topics = _TOPICS
-    title = Text(zh="不传播小道消息和未经核实的信息", en="No hearsay, nothing that nobody verified")
+    title = Text(zh="不传播小道消息和未经核实的信息", en="No hearsay and no unverified news")
     headline = Text(zh="疑似小道消息或未经核实的信息", en="Perhaps hearsay or unverified news")
     message = {
         "hearsay": Text(zh="疑似传闻（第{offset}字起）", en="hearsay, perhaps (from character {offset})"),
@@ -140,13 +140,13 @@ class UnverifiedNews(TopicRule):
         ),
     }
     explanation = Text(
-        zh="严禁传播小道消息或未经核实的信息。真伪数据判断不了，只能提示，须由人核实。记录只保存位置，不保存内容。",
-        en="Nothing unverified is passed on. Data cannot tell what is true: a hint that a person must verify. "
-        "The finding keeps the place, never the text.",
+        zh="严禁传播小道消息或未经核实的信息。辟谣、提醒和注明来源的不算。数据判断不了真伪，只能提示，须由人核实；换了说法的可能查不出。只记录位置，不保存内容。",
+        en="Nothing unverified is passed on. Data cannot tell what is true: a hint that a person must verify, and what "
+        "is said in other words may be missed. The finding keeps the place, never the text.",
     )
     remediation = (
         Step(
-            "owner", Text(zh="向有关部门核实，属实则注明来源", en="ask whoever answers for it, and name the source"), 1
+            "owner", Text(zh="向有关部门核实，属实的注明来源", en="ask whoever answers for it, and name the source"), 1
         ),
         Step("sender", Text(zh="不能核实的立即撤回并说明", en="recall at once what nobody can verify, and say so"), 0),
     )

@@ -82,7 +82,7 @@ _TOPICS = {
 
 
 class SensitiveTopic(TopicRule):
-    """A work group is no place for protests, for what is forbidden, for talk about people, to gamble or for obscenity.
+    """A work group is no place for protests, for what is forbidden, for talk about people, for gambling or obscenity.
 
     No public list of sensitive words is used: such lists hit official texts. Looked for are a few topics in their
     context, and what the unit itself lists; a person decides. Put it right by recalling it, and by hearing what the
@@ -96,10 +96,11 @@ class SensitiveTopic(TopicRule):
     headline = Text(zh="疑似敏感话题", en="Perhaps a sensitive topic")
     message = {
         "mass-action": Text(
-            zh="疑似号召聚集、抗议（第{offset}字起）", en="a call to crowd together, perhaps (from character {offset})"
+            zh="疑似号召聚集、抗议（第{offset}字起）",
+            en="a call to gather or protest, perhaps (from character {offset})",
         ),
         "forbidden": Text(
-            zh="疑似邪教、分裂、翻墙一类内容（第{offset}字起）",
+            zh="疑似涉及邪教、分裂、翻墙等内容（第{offset}字起）",
             en="cults, separatism or ways around the firewall, perhaps (from character {offset})",
         ),
         "people": Text(
@@ -108,7 +109,7 @@ class SensitiveTopic(TopicRule):
         ),
         "incident": Text(
             zh="疑似传播突发事件（第{offset}字起）",
-            en="an incident that is passed on, perhaps (from character {offset})",
+            en="news of an incident passed on, perhaps (from character {offset})",
         ),
         "gambling": Text(zh="疑似涉赌（第{offset}字起）", en="gambling, perhaps (from character {offset})"),
         "obscene": Text(zh="疑似涉黄（第{offset}字起）", en="obscenity, perhaps (from character {offset})"),
@@ -117,8 +118,8 @@ class SensitiveTopic(TopicRule):
         ),
     }
     explanation = Text(
-        zh="严禁在群内谈论敏感话题。哪些话题敏感由本单位列出词语；按词语只能提示，须由人确认。记录只保存位置，不保存内容。",
-        en="Which topics are sensitive the unit says itself. Words only hint; a person confirms. "
+        zh="严禁在群内谈论敏感话题。只查列出的几类话题，本单位可另列词语；相关的工作内容不算。按词语和上下文只能提示，须由人确认。只记录位置，不保存内容。",
+        en="A few topics are looked for, and words that the unit lists. They only hint; a person confirms. "
         "The finding keeps the place, never the text.",
     )
     remediation = (

@@ -99,7 +99,7 @@ class NoticeComplete(TextRule):
         ),
     }
     explanation = Text(
-        zh="发布通知按纸质材料同等要求，文字精炼准确，信息表达明确。要素是否真的缺少，由人确认。",
+        zh="发布通知与印发纸质材料同等要求，文字精炼准确，信息表达明确。写明见附件、见图、见链接的，除催办而没有时间的以外不查。要素是否真的缺少，由人确认。",
         en="A notice is held to what paper is held to: concise, exact, explicit. A person confirms what is missing.",
     )
     remediation = (Step("sender", Text(zh="在各群补充说明", en="post what is missing in every group"), 1),)

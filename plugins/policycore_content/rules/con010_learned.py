@@ -57,7 +57,7 @@ class LearnedUnrelated(TextRule):
         en="reads like what reviewers confirmed, {percent}% (by {signs})",
     )
     explanation = Text(
-        zh="由本单位的复核结果训练，只作提示，永远由人确认；依据是哪些字词，逐条写明。",
+        zh="由本单位的复核结果训练，只作提示，一律由人确认；每条都写明依据哪些字词。",
         en="Learned from the unit's own reviews; it only ever hints, and says by which pieces of words.",
     )
     remediation = (Step("owner", Text(zh="查看原文，确认或排除", en="look, and confirm or dismiss"), 1),)

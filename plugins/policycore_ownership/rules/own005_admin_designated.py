@@ -89,11 +89,11 @@ class AdminDesignated(Rule):
     headline = Text(zh="群管理员不足", en="Too few admins are designated")
     message = {
         "beside-owner": Text(
-            zh="群管理员{admins}名，少于要求的{minimum}名（群主不计在内）",
+            zh="群管理员{admins}名，少于要求的{minimum}名（群主不计入）",
             en="{admins} designated beside the owner, {minimum} required",
         ),
         "with-owner": Text(
-            zh="群管理员{admins}名，少于要求的{minimum}名（群主列为管理员的计在内）",
+            zh="群管理员{admins}名，少于要求的{minimum}名（群主兼管理员的计入）",
             en="{admins} designated, an owner who is admin included, {minimum} required",
         ),
         "owner-counted": Text(

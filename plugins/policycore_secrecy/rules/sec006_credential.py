@@ -102,7 +102,7 @@ class Credential(TextRule):
     message = {
         "private-key": Text(zh="含私钥", en="holds a private key"),
         "access-key": Text(zh="含访问密钥", en="holds an access key"),
-        "webhook": Text(zh="含机器人的发送地址", en="holds the address of a bot, with its key"),
+        "webhook": Text(zh="含群机器人的推送地址", en="holds the address of a bot, with its key"),
         "token": Text(zh="含访问令牌", en="holds an access token"),
         "address": Text(zh="含带有密码的地址", en="holds an address with its password"),
         "password": Text(zh="疑似写有密码，请核实", en="seems to hold a password; please verify"),

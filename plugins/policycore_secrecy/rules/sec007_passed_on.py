@@ -32,8 +32,8 @@ class PassedOn(TopicRule):
     one_matter = True
     subject = Subject.MESSAGE
     include_dissolved = True
-    title = Text(zh="不在群内传递不应外传的内容", en="Nothing that is to be kept is handed round")
-    headline = Text(zh="疑似传递不应外传的内容", en="Perhaps handed round though it is to be kept")
+    title = Text(zh="不在群内传递不应外传的内容", en="Nothing confidential is passed round")
+    headline = Text(zh="疑似传递不应外传的内容", en="Perhaps something confidential passed round")
     message = {
         "unpublished": Text(
             zh="疑似提前透露尚未公布的内容（第{offset}字起）",
@@ -41,22 +41,22 @@ class PassedOn(TopicRule):
         ),
         "internal": Text(
             zh="疑似传递内部或保密的内容（第{offset}字起）",
-            en="hands round what is internal or confidential, perhaps (from character {offset})",
+            en="passes round what is internal or confidential, perhaps (from character {offset})",
         ),
         "forbidden": Text(
             zh="疑似传递明令不得外传的内容（第{offset}字起）",
-            en="hands round what somebody forbade to pass on, perhaps (from character {offset})",
+            en="passes round what is not to be passed on, perhaps (from character {offset})",
         ),
         "discreet": Text(
-            zh="疑似要求他人不声张地传递内容（第{offset}字起）",
-            en="hands something round and asks for silence, perhaps (from character {offset})",
+            zh="疑似私下传递并要求不声张（第{offset}字起）",
+            en="passes something round and asks for silence, perhaps (from character {offset})",
         ),
         "leaked": Text(
-            zh="疑似传递不当得来的内容（第{offset}字起）",
-            en="hands round what came by a wrong way, perhaps (from character {offset})",
+            zh="疑似传递以不当方式得到的内容（第{offset}字起）",
+            en="passes round what was leaked or wrongly obtained, perhaps (from character {offset})",
         ),
         "disguised": Text(
-            zh="疑似以谐音、拼音或倒写规避的“内部资料”“不得外传”（第{offset}字起）",
+            zh="疑似用谐音、拼音或倒写掩饰的“内部资料”“不得外传”（第{offset}字起）",
             en="a marking in disguise, by sound, in pinyin or backwards, perhaps (from character {offset})",
         ),
         "words": Text(
@@ -64,10 +64,10 @@ class PassedOn(TopicRule):
         ),
     }
     explanation = Text(
-        zh="尚未公布、内部掌握或要求不外传的内容一经发到群里就已外传。按词语和上下文只能提示，须由人确认。"
-        "记录只保存位置，不保存内容。",
-        en="What is to be kept is passed on once it is in a group. Words in context only hint; a person confirms. "
-        "The finding keeps the place, never the text.",
+        zh="尚未公布、内部掌握或要求不得外传的内容，发到群里就是外传。提醒、培训、询问、已经公开和按程序传递的不算。"
+        "按词语和上下文只能提示，须由人确认；换了说法的可能查不出。只记录位置，不保存内容。",
+        en="What is confidential is passed on once it is in a group. Words in context only hint: a person confirms, "
+        "and what is said in other words may be missed. The finding keeps the place, never the text.",
     )
     remediation = (
         Step("sender", Text(zh="撤回，请已看到的人删除", en="recall it and ask those who have it to delete it"), 0),
@@ -84,7 +84,7 @@ class PassedOn(TopicRule):
             min_length=1,
             description="what is looked for: not public yet, internal, forbidden to pass on, asked to be silent about, "
             "came by a wrong way, markings in disguise",
-            json_schema_extra={"zh": "要查的情形：尚未公布、内部、明令不得外传、要求不声张、不当得来、规避写法"},
+            json_schema_extra={"zh": "要查的情形：尚未公布、内部、明令不得外传、要求不声张、不当得来、掩饰写法"},
         )
 
     cases = (
