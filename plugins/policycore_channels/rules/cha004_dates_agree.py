@@ -5,7 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from policycore import Case, Hit, Needs, Pattern, Rule, Severity, Step, Subject, Text, TextMatch, TextRule, stated_times
+from policycore import (
+    Case,
+    Hit,
+    Needs,
+    Pattern,
+    Rule,
+    Severity,
+    Step,
+    Subject,
+    Text,
+    TextMatch,
+    TextRule,
+    Verdict,
+    stated_times,
+)
+from policycore_channels.from_today import FROM_TODAY, wrong_from_today
 
 _WEEKDAY = r"[0-9一二三四五六七八九十] ?[日号] ?[,(（\[]? ?(星期|周|礼拜)[一二三四五六日天]"
 _NO_DAY = r"(2月3[01]|[469]月31|11月31|(1[3-9]|[2-9][0-9])月[0-9]{1,2}|月(3[2-9]|[4-9][0-9])) ?[日号]"
@@ -17,7 +32,10 @@ _wrong_after = re.compile(
     r"[”\"'’」)]{0,2}(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?[”\"'’」)]{0,2}"
     r"(?:[^,。;\n]{0,6}(?:写错|打错|抄错|错了|搞错|有误|笔误|不对|不存在|是错的|作废|哪来)|,?(?:应为|应是|更正为|改[为成]))"
 )
-_DATED = "contains(messages.text, '月')"
+# Classes are held on another day, as that weekday's.
+_borrowed = re.compile(r"[^)\]\n]{0,1}的?(?:课|作息|班次)")
+_DATED = """contains(messages.text, '月')
+    OR regexp_matches(messages.text, '[今明后昨前][天日].{0,5}(?:[0-9]|星期|周|礼拜)')"""
 
 
 def said(*texts: str) -> dict[str, list[dict[str, object]]]:
@@ -35,7 +53,8 @@ class DatesAgree(TextRule):
     """A notice states a date beside another day's weekday, or a date that does not exist.
 
     Pictures and recordings are not read. A date without a year is the one nearest to the day on which the message was
-    sent. Put it right by posting the correct date, in every group.
+    sent. Tomorrow and next Wednesday are those of the day on which it was sent; where another date stands beside them a
+    person says which is wrong. Put it right by posting the correct date, in every group.
     """
 
     id = "CHA004"
@@ -58,6 +77,10 @@ class DatesAgree(TextRule):
             en="the date from character {offset} is {day}, which is another weekday than the one beside it",
         ),
         "impossible": Text(zh="第{offset}字起的日期不存在", en="the date from character {offset} does not exist"),
+        "from-today": Text(
+            zh="第{offset}字起所说的日子，与旁边写的日期或星期对不上，请核实",
+            en="the day named from character {offset} is not the date or weekday beside it; please verify",
+        ),
     }
     explanation = Text(
         zh="通知应表达明确。日期与星期不符，成员不知道以哪个为准。图片和语音中的日期不查；没有写年份的，按离发送日最近的一年算。只记录位置和日期，不保存内容。",
@@ -68,7 +91,9 @@ class DatesAgree(TextRule):
 
     def patterns(self, params: Rule.Params) -> tuple[Pattern, ...]:
         """Look for dates with a weekday beside them, and for days that there are not."""
-        return (Pattern("weekday", _WEEKDAY, asks_around=True), Pattern("no-day", _NO_DAY, asks_around=True))
+        dates = {"weekday": _WEEKDAY, "no-day": _NO_DAY}
+        dates |= {f"from-today {number}": expression for number, expression in enumerate(FROM_TODAY)}
+        return tuple(Pattern(name, expression, asks_around=True) for name, expression in dates.items())
 
     def confirm(self, match: TextMatch, params: Rule.Params) -> Iterator[Hit]:
         """Read the dates as a reader did on the day on which the message came."""
@@ -78,10 +103,17 @@ class DatesAgree(TextRule):
                 match.folded, stated.end
             ):
                 continue
-            if stated.fault == "weekday" and stated.moment:
+            # Of weekdays before their dates several may stand there, and the nearest is not the date's.
+            beside = match.folded[stated.begin] not in "周星礼" and not _borrowed.match(match.folded, stated.end)
+            if stated.fault == "weekday" and stated.moment and beside:
                 yield {"reason": "weekday", "offset": stated.begin, "day": stated.moment.date()}
             elif stated.fault == "impossible" and set(match.folded[stated.begin : stated.end]) & set("日号"):
                 yield {"reason": "impossible", "offset": stated.begin}
+        for begin, end in wrong_from_today(match.folded, sent) if sent else ():
+            if not _wrong_before.search(match.folded, max(0, begin - 8), begin) and not _wrong_after.match(
+                match.folded, end
+            ):
+                yield {"reason": "from-today", "offset": begin, "verdict": Verdict.SUSPECT.value}
 
     cases = (
         Case(
