@@ -95,9 +95,8 @@ def format_option(function: Callable[..., Any]) -> Callable[..., Any]:
 def moment(text: str, option: str, store: Store, *, through: bool = False) -> datetime:
     """Return the time that an option names; one without an offset is in the zone of the estate checked last.
 
-    A day alone is its first moment, or with `through` that of the next day: officers mean the last day by it.
-
-    That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC.
+    That is the zone in which every date is shown, wherever the machine stands; before the first run it is UTC. A day
+    alone is its first moment, or with `through` that of the next day: officers mean the last day by it.
     """
     from datetime import time
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from policycore.plugin_api.rule import CONTENT, Case, Hit, TextRule, Tighter
-from policycore.rulesets.words.sought import Context, Exceptions, Sought
+from policycore.rulesets.words.sought import CONTEXTS, Context, Exceptions, Sought
 from policycore.rulesets.written import WrittenParts, WrittenRule, members_of
 from policycore.text.patterns import Around, Pattern, Place, TextMatch, Words
 from policycore.text.shown import borne_mark, shown
@@ -18,7 +18,8 @@ __all__ = ["FACTS", "WordRule", "WordRuleParts", "is_whole", "looked_for", "make
 
 FACTS = ("word", "count", "offset", "length", "field", "attachment_id")
 """What a finding says."""
-_CONTEXTS = ("not_after", "not_before", "only_after", "only_before", "only_in", "not_in", "except_")
+_CONTEXTS = tuple("except_" if name == "except" else name for name in CONTEXTS)
+"""The fields of those keys."""
 _sentence_ends = re.compile(r"[。.!?;\n…]")
 _continues = re.compile(r"[A-Za-z]{2}|[0-9]{2}")
 _quoted = re.compile(r"」[ \r]?\n-[ -]{4}")

@@ -150,7 +150,7 @@ def _steps(detail: FindingDetail, width: int) -> Iterator[Line]:
     """Yield the checklist, each step with its box, who, what, by when while it is open, and who ticked it."""
     for position, step in enumerate(detail.finding.remediation):
         done, target = detail.ticks.get(position), StepTarget(position)
-        who = say(f"engine.who.{step.who}") + (f" {step.person}" if step.person else "")
+        who = say(f"engine.who.{step.who}") + (f" {named(step.person)}" if step.person else "")
         text = say("reports.step", who=who, what=str(step.what))
         if step.due is not None and detail.row.state in ACTIVE:
             text += say("tui.detail.by", date=date_word(step.due, detail.zone))
