@@ -196,7 +196,7 @@ def show_event(event: Event) -> None:
     from policycore.engine.run import BucketJudged, RuleJudged, RuleStarted
     from policycore.operations.check import CheckStarted, EstateOpened
     from policycore.plugin_api.rule import TextRule
-    from policycore.text.matcher import hyperscan_is_here
+    from policycore.text.engines import hyperscan_is_here
 
     if isinstance(event, RuleStarted) and isinstance(event.rule.rule, TextRule) and not hyperscan_is_here():
         _tell_slow()

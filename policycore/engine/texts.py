@@ -14,8 +14,9 @@ from policycore.engine.limit import RuleTimeoutError
 from policycore.engine.session import EstateSession
 from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
+from policycore.text.engines import TooLargeError
 from policycore.text.expression import Expression, ExpressionError
-from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher, TooLargeError
+from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher
 from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
 from policycore.text.shown import keyed_hash
 

@@ -8,8 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from policycore.system.memory import memory_bounded
+from policycore.text.engines import TooLargeError, hyperscan_is_here
 from policycore.text.expression import Expression, read
-from policycore.text.matcher import Matcher, TooLargeError, hyperscan_is_here
+from policycore.text.matcher import Matcher
 
 __all__ = ["MOST_BYTES", "MOST_SECONDS", "too_costly"]
 

@@ -6,26 +6,25 @@ one that lies in no other: what `re` finds, whether repeats are greedy or not, a
 
 from __future__ import annotations
 
-from array import array as packed_array
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import astuple, dataclass, replace
-from functools import cache, cached_property
-from importlib.util import find_spec
+from functools import cached_property
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from policycore.text.automaton import Automaton
+from policycore.text.engines import Part
 from policycore.text.expression import NO_CHARACTER, Expression, Ranges
 from policycore.text.learned import Kinds
-from policycore.text.units import backwards, byte_syntax, in_units, unbounded
+from policycore.text.units import backwards, in_units
 from policycore.text.view import View, views
 
 if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["ROWS_AT_A_TIME", "Hits", "Matcher", "TooLargeError"]
+__all__ = ["ROWS_AT_A_TIME", "Hits", "Matcher"]
 
 ROWS_AT_A_TIME = 16_384
 """Texts that are read together: large enough to amortise, small enough for the cache."""
@@ -34,19 +33,8 @@ _MOST_BYTES = 1 << 26
 _SAMPLE = 512
 _DIFFERING = 0.8
 """With more distinct texts than this share, telling them apart costs more than it saves."""
-_BITS = 40
-_TOGETHER = 100
-"""Expressions that are compiled together: three hundred take as long as six hundred in hundreds do."""
 _MOST_READ, _READ_ANYWAY = 2, 10_000
 _HIGH_HALF, _LOW_HALF = 0xD800 >> 10, 0xDC00 >> 10
-
-
-class TooLargeError(ValueError):
-    """An expression that takes more memory than the matcher has for one; `number` says which."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__("too large")
-        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +68,11 @@ class Matcher:
         for number, one in enumerate(expressions):
             if number not in self._beside and one.likely is None:
                 skipping.setdefault(one.skipped, []).append(number)
-        self._everywhere = _Part(expressions, skipping.pop((), []), few=few)
-        self._near = _Part(expressions, sorted(self._beside), few=few)
+        self._everywhere = Part(expressions, skipping.pop((), []), few=few)
+        self._near = Part(expressions, sorted(self._beside), few=few)
         # Of a text without what is skipped they are words as others are; whether too much was, is seen afterwards.
         bare = [replace(one, skipped=(), most=None) for one in expressions]
-        self._skipping = [(_table_of(skipped), _Part(bare, mine, few=few)) for skipped, mine in skipping.items()]
+        self._skipping = [(_table_of(skipped), Part(bare, mine, few=few)) for skipped, mine in skipping.items()]
         bounded = (number for number, one in enumerate(expressions) if one.most is not None)
         self._rough = [*self._everywhere.rough, *self._near.rough, *bounded]
         self._automata: dict[int, tuple[Automaton, Automaton]] = {}
@@ -273,128 +261,3 @@ def _in_each(hits: Hits, texts: pyarrow.Array) -> Hits:
     within = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(times) - times, times)
     chosen = numpy.repeat(first, times) + within
     return Hits(rows, hits.which[chosen], hits.begins[chosen], hits.ends[chosen])
-
-
-@cache
-def hyperscan_is_here() -> bool:
-    """Return whether the fast engine is installed, in a version that finds everything."""
-    if find_spec("hyperscan") is None:
-        return False
-    import hyperscan
-
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    database.compile([b"a"], ids=[0], flags=0)
-    # Looking for two bytes at once, this one loses those that lie on both sides of a vector's end.
-    return b" 5.4.12 " not in database.info()
-
-
-class _Part:
-    """Those of several expressions that have `numbers`, and the engine for them.
-
-    Both engines find the same; compiling for the fast one costs more than it saves where there are `few` texts.
-    """
-
-    def __init__(self, expressions: Sequence[Expression], numbers: Sequence[int], *, few: bool) -> None:
-        import numpy
-
-        self._numbers = numpy.array(numbers, numpy.int64)
-        mine = [expressions[number] for number in numbers]
-        try:
-            self._engine = _Hyperscan(mine) if mine and not few and hyperscan_is_here() else _Plain(mine)
-        except TooLargeError as error:
-            raise TooLargeError(numbers[error.number]) from None
-        self.rough = frozenset(numbers[number] for number in self._engine.rough)
-
-    def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """Return numbers and ends of everything that ends anywhere."""
-        which, ends = self._engine.ends(units)
-        return self._numbers[which], ends
-
-
-class _Hyperscan:
-    """The fast engine."""
-
-    def __init__(self, expressions: Sequence[Expression]) -> None:
-        self.rough: list[int] = []
-        """Expressions that are too large for it: it looks for more than they match, and each text is tried again."""
-        syntax = list(map(_syntax, expressions))
-        words = [number for number, one in enumerate(expressions) if one.literal is not None]
-        others = [number for number, one in enumerate(expressions) if one.literal is None]
-        parts = [others[first : first + _TOGETHER] for first in range(0, len(others), _TOGETHER)] or [[]]
-        parts[0] = words + parts[0]
-        self._databases = [self._compiled(expressions, syntax, part) for part in parts]
-
-    def _compiled(self, expressions: Sequence[Expression], syntax: list[bytes], numbers: Sequence[int]) -> Any:
-        """Return the database of some expressions, the larger ones of which may become rough."""
-        try:
-            return _database(syntax, numbers)
-        except ValueError:
-            for number in numbers:
-                if expressions[number].literal is None and not _compiles(syntax[number]):
-                    syntax[number] = byte_syntax(unbounded(in_units(expressions[number]))).encode("ascii")
-                    self.rough.append(number)
-                    if not _compiles(syntax[number]):
-                        raise TooLargeError(number) from None
-            return _database(syntax, numbers)
-
-    def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """Return numbers and ends of everything that ends anywhere."""
-        import numpy
-
-        packed = packed_array("q")
-        append = packed.append
-
-        def found(number: int, _begin: int, end: int, _flags: int, _context: object) -> None:
-            append(number << _BITS | end)
-
-        text = units.tobytes()
-        for database in self._databases:
-            database.scan(text, found)
-        hits = numpy.frombuffer(packed, numpy.int64) if packed else numpy.empty(0, numpy.int64)
-        # Bytes are read at odd places too: what ends there is half of one unit and half of the next.
-        hits = hits[hits & 1 == 0]
-        return hits >> _BITS, (hits & (1 << _BITS) - 1) >> 1
-
-
-def _syntax(expression: Expression) -> bytes:
-    """Return what hyperscan is given for an expression; a word is written byte by byte, for a tenth of the cost."""
-    if expression.literal is None:
-        return byte_syntax(in_units(expression)).encode("ascii")
-    return "".join(f"\\x{byte:02x}" for byte in expression.literal.encode("utf-16-be")).encode("ascii")
-
-
-def _database(syntax: Sequence[bytes], numbers: Sequence[int]) -> Any:
-    """Return a database of the expressions with `numbers`. Raises ValueError where they are too large."""
-    import hyperscan
-
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-    try:
-        database.compile([syntax[number] for number in numbers], ids=numbers, flags=0)
-    except hyperscan.error as error:
-        raise ValueError(str(error)) from None
-    return database
-
-
-def _compiles(syntax: bytes) -> bool:
-    """Return whether one expression is small enough."""
-    try:
-        _database([syntax], [0])
-    except ValueError:
-        return False
-    return True
-
-
-class _Plain:
-    """The engine for systems for which there is no hyperscan."""
-
-    rough: Sequence[int] = ()
-
-    def __init__(self, expressions: Sequence[Expression]) -> None:
-        self._all = Automaton([in_units(one) for one in expressions])
-
-    def ends(self, units: numpy.ndarray) -> tuple[numpy.ndarray, numpy.ndarray]:
-        """Return numbers and ends of everything that ends anywhere."""
-        import numpy
-
-        hits = numpy.array(list(self._all.ends(units.tolist())), numpy.int64).reshape(-1, 2)
-        return hits[:, 0], hits[:, 1]

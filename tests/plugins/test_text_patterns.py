@@ -6,10 +6,10 @@ import pytest
 
 from policycore import load_ruleset
 from policycore.plugin_api.rule import TextRule
-from policycore.text import matcher
+from policycore.text import engines
 
 
-@pytest.mark.skipif(not matcher.hyperscan_is_here(), reason="hyperscan is not installed")
+@pytest.mark.skipif(not engines.hyperscan_is_here(), reason="hyperscan is not installed")
 @pytest.mark.long
 def test_the_fast_engine_takes_every_expression_of_the_shipped_rules_as_it_stands():
     looked_for = {
@@ -19,5 +19,5 @@ def test_the_fast_engine_takes_every_expression_of_the_shipped_rules_as_it_stand
         for pattern in resolved.rule.patterns(resolved.params)
         for expression in pattern.expressions()
     }
-    rough = matcher._Hyperscan(list(looked_for)).rough
+    rough = engines.Hyperscan(list(looked_for)).rough
     assert [list(looked_for.values())[number] for number in rough] == []

@@ -12,8 +12,8 @@ from policycore.language import use_language
 from policycore.plugin_api.rule_catalogue import RuleCatalogue
 from policycore.rulesets.load import check_ruleset
 from policycore.text import limits
+from policycore.text.engines import hyperscan_is_here
 from policycore.text.expression import ExpressionError, read
-from policycore.text.matcher import hyperscan_is_here
 from tests.rulesets.conftest import SAY, Small
 
 

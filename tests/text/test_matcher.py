@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
 import numpy
@@ -11,6 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from policycore.text import engines
 from policycore.text import matcher as matcher_module
 from policycore.text.expression import ExpressionError, read, word
 from policycore.text.fold import fold, spread
@@ -113,7 +115,7 @@ def test_hits_of_both_engines_equal_those_of_a_plain_reference(looked_for, sourc
         for number, find in enumerate(wanted.values())
         for span in find(text or "")
     ]
-    usual = matcher_module.hyperscan_is_here, matcher_module._MOST_READ, matcher_module._SAMPLE
+    usual = engines.hyperscan_is_here, matcher_module._MOST_READ, matcher_module._SAMPLE
     rows_of_first = {row for row, number, *_ in expected if number == 0}
     near = [hit for hit in expected if hit[1] == 0 or hit[0] in rows_of_first]
     beside = {number: {0} for number in range(1, len(wanted))}
@@ -125,11 +127,11 @@ def test_hits_of_both_engines_equal_those_of_a_plain_reference(looked_for, sourc
         (False, usual[1], 1, 2, beside),
     ):
         try:
-            matcher_module.hyperscan_is_here = lambda fast=fast: fast
+            engines.hyperscan_is_here = lambda fast=fast: fast
             matcher_module._MOST_READ, matcher_module._SAMPLE = most, sample
             found = Matcher(list(wanted), beside=only_beside).scan(pyarrow.array(column * times, pyarrow.string()))
         finally:
-            matcher_module.hyperscan_is_here, matcher_module._MOST_READ, matcher_module._SAMPLE = usual
+            engines.hyperscan_is_here, matcher_module._MOST_READ, matcher_module._SAMPLE = usual
         columns = (found.rows, found.which, found.begins, found.ends)
         spans = list(zip(*(one.tolist() for one in columns), strict=True))
         assert [(row, begin) for row, _, begin, _ in spans] == sorted((row, begin) for row, _, begin, _ in spans)
@@ -143,8 +145,8 @@ def test_hits_of_both_engines_equal_those_of_a_plain_reference(looked_for, sourc
 @pytest.mark.parametrize("skipped", [" *-", "·😀", "^0-9A-Za-z一-鿿。"])
 def test_what_may_stand_between_the_characters_of_a_word_is_skipped(monkeypatch, fast, skipped, most):
     """Words with gaps are found where the expression that says the same is, and nowhere else, places or not."""
-    fast = fast and matcher_module.hyperscan_is_here()
-    monkeypatch.setattr(matcher_module, "hyperscan_is_here", lambda: fast)
+    fast = fast and engines.hyperscan_is_here()
+    monkeypatch.setattr(engines, "hyperscan_is_here", lambda: fast)
     words = ("红包", "团", "v信", "m-b", "🧧包")
     column = pyarrow.array(
         [
@@ -175,3 +177,12 @@ def test_what_may_stand_between_the_characters_of_a_word_is_skipped(monkeypatch,
     assert told == {one for one in zip(*astuple(same), strict=True) if spaced[one[1]].literal is not None}
     only = Matcher(spaced).scan(column, only=numpy.array([0]))
     assert only.begins.tolist() == same.begins[same.which == 0].tolist()
+
+
+def test_the_same_expressions_are_looked_for_by_several_threads_at_once():
+    looked_for = [word("红包"), read("机密[^一-龥]*★"), read("[0-9]{6,}")]
+    column = pyarrow.array([f"发红包{number:06} 机密 ★" for number in range(2_000)])
+    expected = astuple(Matcher(looked_for).scan(column))
+    with ThreadPoolExecutor(4) as threads:
+        for found in threads.map(lambda _: Matcher(looked_for).scan(column), range(8)):
+            assert all((one == other).all() for one, other in zip(astuple(found), expected, strict=True))
