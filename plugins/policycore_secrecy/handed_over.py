@@ -185,7 +185,7 @@ def _is_pair(around: _Around) -> bool:
     one, other = re.split("[ /|,]+", around.found, maxsplit=1)
     return bool(
         _mixed.match(other)
-        and not around.after[:1].isascii() * around.after[:1].isalnum()
+        and not re.match(r"[0-9A-Za-z]", around.after)
         and not ((one.isdigit() and len(one) != _MOBILE) or _address.search(around.passage))
         and _account.search(around.passage)
         and (
@@ -194,6 +194,11 @@ def _is_pair(around: _Around) -> bool:
             or one.lower() in ("admin", "root", "administrator", "user", "guest")
         )
     )
+
+
+def _is_of_a_safe(around: _Around) -> bool:
+    """Return whether a passage speaks of what has a dial."""
+    return bool(re.search(r"保险|[柜锁箱]|密码", around.passage))
 
 
 def _always(_around: _Around) -> bool:
@@ -211,9 +216,9 @@ _CHECKS: dict[str, Callable[[_Around], bool]] = {
     "short": lambda one: bool(re.search(r"(?:^|[,。;:\s)])$", one.before)) and _is_value(one),
     "sign": _is_value,
     "remote": _always,
-    "turns": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage) and re.search("[圈转到]", one.found)),
-    "circled": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage)),
-    "counted": lambda one: bool(re.search(r"保险|[柜锁箱]|密码", one.passage)),
+    "turns": lambda one: _is_of_a_safe(one) and bool(re.search("[圈转到]", one.found)),
+    "circled": _is_of_a_safe,
+    "counted": _is_of_a_safe,
     "hint": lambda one: bool(_lent.search(one.passage)),
     "hinted": _is_number,
     "built": _always,

@@ -8,7 +8,7 @@ from policycore import Field, Hit, Pattern, Severity, Step, Text, TextMatch, Tex
 
 __all__ = ["MarkRule"]
 
-LONGEST_BEGIN = 80
+_LONGEST_BEGIN = 80
 """Characters of the message before that may belong to a mark."""
 
 
@@ -107,7 +107,7 @@ class MarkRule(TextRule):
                 if not _covered(mark, found):
                     yield _hit(mark, "written", Verdict.SUSPECT)
         if "tail" in match.patterns and match.around is not None:
-            yield from _split(match.text, match.around.previous[-LONGEST_BEGIN:])
+            yield from _split(match.text, match.around.previous[-_LONGEST_BEGIN:])
         yield from map(_judged, found)
 
 

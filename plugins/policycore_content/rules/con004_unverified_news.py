@@ -27,7 +27,7 @@ _STEP, _WIDTH, _PART = 4, 8, 10_000
 """Of a known rumour every eighth-character stretch at each fourth character is looked for: a near copy holds some."""
 
 _DENIED = (
-    r"严禁|禁止|不得|请勿|[切莫]?勿|警惕|防范|谨防|提防|诈骗|骗局|骗术|反诈|案例|通报|专项|警示|纪律|辟谣|谣言|造谣|不实|不属实"
+    r"严禁|禁止|不得|勿|警惕|防范|谨防|提防|诈骗|骗局|骗术|反诈|案例|通报|专项|警示|纪律|辟谣|谣言|造谣|不实|不属实"
     r"|不信谣|不传谣|不听信|澄清"
 )
 """What denies hearsay or warns of it; that somebody is not to talk is itself a sign of it."""
@@ -73,7 +73,6 @@ _TOPICS = {
             r"消息灵通",
             r"朋友圈(?:都|在)*[传说](?!播)",
             r"(?<!根)据传(?!真|统|感|播|输)",
-            r"坊间传闻",
             r"道听途说",
             r"谁传出来",
             r"据小道",

@@ -45,8 +45,8 @@ _told_there = re.compile(r"详见|原文|https?://|链接|见(?:下)?图|群文�
 _pending = re.compile(r"(?:联系人|联系电话|电话|邮箱|收件人)[^,。;\n]{0,8}(?:待定|另定|待通知)")
 _asks_by = re.compile(r"请[^。;\n]{0,30}(?:发送|发至|发到|报送|报至|提交|上报|交至)")
 _ROOM = r"会议室|报告厅|大厅|教室|礼堂|操场|广场|体育馆|食堂|活动室|门口"
-_goes_to = re.compile(rf"(?<!原定)[到在于]([^,。;:()\n]{{1,12}}?(?:{_ROOM}))")
-_stated_place = re.compile(rf"地点(?:设?在|[:为是])([^,。;()\n]{{1,14}}?(?:{_ROOM}))")
+_goes_to = re.compile(rf"(?<!原定)[到在于]([^,。;:()\n]{{2,12}}?)(?:{_ROOM})")
+_stated_place = re.compile(rf"地点(?:设?在|[:为是])([^,。;()\n]{{2,14}}?)(?:{_ROOM})")
 _both = re.compile(r"集合|集中|分别|分会场|主会场|或|然后|再[到去]|改|原|第[一二三]|转")
 _called_off = re.compile(r"取消|延期|推迟|改期|纪要")
 _contact = re.compile(
@@ -161,9 +161,11 @@ class NoticeComplete(TextRule):
                 "【通知】各科室清查台账，抓紧报送，见附件。",
                 "周五到东区大厅集合，培训地点在六楼会议室。",
                 "下周到总部会议室开会，地点：总部三楼会议室。",
+                "周五到各会议室领资料，地点：三楼会议室。",
+                "请到五楼会议室开会，地点在三楼会议室。",
                 "时间地点待定，等院里通知。",
             ),
-            finds=("m0", "m1", "m2"),
+            finds=("m0", "m1", "m2", "m6"),
             reasons={"m0": "places", "m1": "contact", "m2": "deadline"},
         ),
         Case(
@@ -192,8 +194,9 @@ def _open(text: str) -> Iterator[Part]:
         yield "contact"
     stated, gone = _stated_place.search(text), _goes_to.search(text)
     if stated and gone and not _both.search(text):
-        one, other = stated[1], gone[1]
-        if not {*map("".join, pairwise(one[:-2]))} & {*map("".join, pairwise(other[:-2]))}:
+        # What stands before the room says which; one character is too little to tell.
+        one, other = ({*map("".join, pairwise(found[1]))} for found in (stated, gone))
+        if not one & other:
             yield "places"
 
 

@@ -11,7 +11,6 @@ from policycore_secrecy.handed_over import HANDED_OVER, OPENERS, handed_over, is
 
 # How keys to services begin, and how long they are at least: with a bound above as well they would be too large for
 # the fast engine; a look at one character at either end.
-
 _KEYS = {
     "access-key": "A[KS]IA[0-9A-Z]{16}|LTAI[0-9A-Za-z]{12,}|AKID[0-9A-Za-z]{20,}|AIza[0-9A-Za-z_-]{35}",
     # Whoever has such an address writes into the group.
@@ -256,9 +255,8 @@ def _is_password(text: str, begin: int, end: int) -> bool:
     if found is None:
         return False
     value, sign = found["value"].rstrip(")]}\"'"), found["sign"].strip()
-    digits = _digits.match(
-        value
-    )  # a comma ends them as it is written in Chinese, and what is behind it is none of them
+    # In Chinese a comma follows digits without a space, and what is behind it is none of them.
+    digits = _digits.match(value)
     value = digits[0] if digits is not None else value
     if _none.fullmatch(value) or len(value) < _SHORTEST:
         return False
