@@ -42,3 +42,11 @@ def test_of_a_long_file_the_begin_is_kept():
         taking.put("好")
     whole = taken.Taken("text", taking.pieces, taking.unread).text
     assert whole == f"机密★10年\n{'好' * (LIMIT - 7)}"
+
+
+def test_a_message_of_ten_megabytes_keeps_nothing_from_being_imported(estate):
+    estate.write("groups.csv", "id,name,source\ng1,甲,register\n")
+    estate.write("messages.csv", f"id,group_id,type,text\nm1,g1,text,{'x' * 10_000_000}\nm2,g1,text,好\n")
+    snapshot = estate.run()
+    assert snapshot.tables["messages"].rows == 2
+    assert [note.code for note in snapshot.notes].count("estate.note-long-text") == 1

@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from policycore.estate.cells.times import BY_THE_CLOCK, parse_span
 from policycore.estate.cells.words import truth_of
 from policycore.estate.parts import arrow_type
+from policycore.files.taken import MAX_CHARACTERS
 from policycore.language import current_language, say
 from policycore.model.columns import LATEST
 from policycore.model.schema import ColumnSchema
@@ -28,7 +29,6 @@ from policycore.model.words import enumeration_words, fold_word
 __all__ = ["Converted", "convert", "expected", "read_scope"]
 
 MAX_NAME = 1_000
-MAX_TEXT = 4 * 1024 * 1024
 _offset = re.compile(r":[0-9.]+(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)$")
 
 
@@ -67,8 +67,8 @@ def _spelt(column: ColumnSchema) -> list[str]:
 
 
 def _longest(column: ColumnSchema) -> int:
-    """Return how long a text may be: names and ids are short, messages are not."""
-    return MAX_NAME if column.key or column.references else MAX_TEXT
+    """Return how long a text may be: an id is short, and of what people write the begin is kept."""
+    return MAX_NAME if column.key or column.references else MAX_CHARACTERS
 
 
 def convert(column: ColumnSchema, values: pa.ChunkedArray, zone: ZoneInfo, *, trim: bool = False) -> Converted:
@@ -132,13 +132,15 @@ def _empty_is_null(chunk: Any) -> Any:
 
 
 def _text(column: ColumnSchema, chunk: Any) -> tuple[Any, Any]:
-    """Return texts, refusing those that are too long or hold NUL."""
+    """Return texts, refusing ids that are too long and what holds NUL; see `policycore.estate.long_texts`."""
     limit, data = _longest(column), chunk.buffers()[2]
     # A quick first look at the bytes behind all of them.
-    short = (pc.max(pc.binary_length(chunk)).as_py() or 0) <= limit
+    short = limit == MAX_CHARACTERS or (pc.max(pc.binary_length(chunk)).as_py() or 0) <= limit
     if data is None or (short and not (numpy.frombuffer(data, dtype="uint8") == 0).any()):
         return chunk, _no(len(chunk))
-    wrong = pc.or_(pc.greater(pc.utf8_length(chunk), limit), pc.match_substring(chunk, "\0"))
+    wrong = pc.match_substring(chunk, "\0")
+    if not short:
+        wrong = pc.or_(pc.greater(pc.utf8_length(chunk), limit), wrong)
     bad = pc.fill_null(wrong, False)
     return pc.if_else(bad, pa.scalar(None, pa.string()), chunk), bad
 
