@@ -26,7 +26,7 @@ from policycore import (
 )
 from policycore_content.rules.con003_unrelated_topic import said
 
-Part = Literal["deadline", "contact", "time", "place", "places", "who", "length"]
+Part = Literal["deadline", "contact", "time", "hours", "place", "places", "who", "length"]
 
 _notice = re.compile(
     r"\s*(?:@所有人\s*)?(?:[【\[][^】\]\n]{0,20}通知[】\]]|关于[^\n。]{2,60}的(?:紧急|补充)?通知\s*[:\n]"
@@ -48,6 +48,15 @@ _ROOM = r"会议室|报告厅|大厅|教室|礼堂|操场|广场|体育馆|食�
 _goes_to = re.compile(rf"(?<!原定)[到在于]([^,。;:()\n]{{2,12}}?)(?:{_ROOM})")
 _stated_place = re.compile(rf"地点(?:设?在|[:为是])([^,。;()\n]{{2,14}}?)(?:{_ROOM})")
 _both = re.compile(r"集合|集中|分别|分会场|主会场|或|然后|再[到去]|改|原|第[一二三]|转")
+_MORNING = "(?:上午|早上|早晨|清晨|凌晨) ?(?:1[3-9]|2[0-3])(?:[:点时])"
+_FROM = "1[2-7]:[0-5][0-9] ?[-~至到] ?1[2-7]:[0-5][0-9]"
+_AFTERNOON = "下午 ?[1-6][:点时]"
+_morning = re.compile(_MORNING.replace("[:点时]", ":[0-5][0-9](?![:0-9])|点(?![名积数评将])|时(?!长)"))
+_TO = r" ?[-~至到] ?(?:下午)?"
+_spans = re.compile(
+    rf"(?<![0-9:])(1[2-7]):([0-5][0-9]){_TO}(1[2-7]):([0-5][0-9])(?![0-9:])"
+    rf"|下午 ?([1-6])[:点时]([0-5][0-9])?分?{_TO}([1-6])[:点时]([0-5][0-9])?(?![0-9])"
+)
 _called_off = re.compile(r"取消|延期|推迟|改期|纪要")
 _contact = re.compile(
     r"联系人|向[^,。\n]{1,16}[科处室办院部委心](?:报|提交|反馈|上报)|联系电话|电话|手机|邮箱|@[\w.-]+\.\w|(?:发|交|报|送)(?:送|至|到|给)?[^,。;\n]{0,12}(?:科|处|室|办|院|部|中心|办公室|老师|同志|邮箱)"
@@ -68,9 +77,9 @@ class NoticeComplete(TextRule):
 
     Judged are texts that call themselves a notice: one that asks for papers needs a deadline and somebody to hand them
     to, one that calls a meeting needs time, place and who is meant. What points to an attachment, a picture or a link
-    says it there and is not judged, unless it urges haste without a day. Two places that differ, and papers asked for
-    by a day whose recipient is still open, are found without the word too. A very long one is hard to read in a chat.
-    Each is a hint that a person confirms. Put it right by posting what is missing, in every group.
+    says it there and is not judged, unless it urges haste without a day. Two places that differ, hours that cannot be,
+    and papers asked for by a day whose recipient is still open, are found without the word too. A very long one is hard
+    to read in a chat. Each is a hint that a person confirms. Put it right by posting what is missing, in every group.
     """
 
     id = "CON006"
@@ -90,6 +99,10 @@ class NoticeComplete(TextRule):
         ),
         "contact": Text(zh="要求报送材料，但没有写明报给谁", en="asks for papers and does not say to whom"),
         "time": Text(zh="会议通知没有写明时间", en="calls a meeting and states no time"),
+        "hours": Text(
+            zh="所写的钟点自相矛盾，如上午15点、结束早于开始",
+            en="names an hour that cannot be: in the morning at 15, or an end before the beginning",
+        ),
         "place": Text(zh="会议通知没有写明地点", en="calls a meeting and states no place"),
         "places": Text(zh="前后写了两个不同的地点", en="names two places that differ"),
         "who": Text(zh="会议通知没有写明谁参加", en="calls a meeting and does not say who is meant"),
@@ -110,10 +123,11 @@ class NoticeComplete(TextRule):
         """What a notice must say, and how long it may be."""
 
         parts: tuple[Part, ...] = Field(
-            ("deadline", "contact", "time", "place", "places", "who", "length"),
+            ("deadline", "contact", "time", "hours", "place", "places", "who", "length"),
             min_length=1,
-            description="what is looked for: deadline, contact, time, place, two places, who is meant, length",
-            json_schema_extra={"zh": "要查的要素：期限、联系方式、时间、地点、地点矛盾、参加人员、篇幅"},
+            description="what is looked for: deadline, contact, time, hours that cannot be, place, two places, who is "
+            "meant, length",
+            json_schema_extra={"zh": "要查的要素：期限、联系方式、时间、钟点矛盾、地点、地点矛盾、参加人员、篇幅"},
         )
         most_characters: int = Field(
             2000,
@@ -125,7 +139,11 @@ class NoticeComplete(TextRule):
 
     def patterns(self, params: Params) -> tuple[Pattern, ...]:
         """Look for texts that begin with the word, and for what a text leaves open or states as its place."""
-        return (Pattern("notice", r"^[^\n。]*通知"), Pattern("part", "待定|另定|待通知|地点"))
+        return (
+            Pattern("notice", r"^[^\n。]*通知"),
+            Pattern("part", "待定|另定|待通知|地点"),
+            Pattern("hours", f"{_MORNING}|{_FROM}|{_AFTERNOON}"),
+        )
 
     def confirm(self, match: TextMatch, params: Params) -> Iterator[Hit]:
         """Yield what a notice leaves out."""
@@ -169,6 +187,19 @@ class NoticeComplete(TextRule):
             reasons={"m0": "places", "m1": "contact", "m2": "deadline"},
         ),
         Case(
+            "hours that cannot be; nights, whole days and hours that can",
+            zh="自相矛盾的钟点；跨夜、全天和正常的钟点",
+            given=said(
+                "例会改到明天上午15:00。",
+                "培训时间14:00-13:00，请准时。",
+                "下午3点至2点在教室答疑。",
+                "值班22:00-次日6:00，下午14:00-16:30，窗口9:00-5:30，下午2点到5点，上午11:30-13:00。",
+                "最早15:00到，上午20名学生，早上15点名，下午2点半至3点，下午5点到9点，比分13:12。",
+            ),
+            finds=("m0", "m1", "m2"),
+            reasons=dict.fromkeys(("m0", "m1", "m2"), "hours"),
+        ),
+        Case(
             "all is said, the attachment says it, or it is no notice",
             zh="要素齐全，见附件，或不是通知",
             given=said(
@@ -190,6 +221,8 @@ class NoticeComplete(TextRule):
 
 def _open(text: str) -> Iterator[Part]:
     """Yield what a text leaves open, whether it calls itself a notice or not."""
+    if _morning.search(text) or any(_ends_before(*map(_number, one.groups())) for one in _spans.finditer(text)):
+        yield "hours"
     if _pending.search(text) and _asks_by.search(text):
         yield "contact"
     stated, gone = _stated_place.search(text), _goes_to.search(text)
@@ -198,6 +231,21 @@ def _open(text: str) -> Iterator[Part]:
         one, other = ({*map("".join, pairwise(found[1]))} for found in (stated, gone))
         if not one & other:
             yield "places"
+
+
+def _number(figures: str | None) -> int:
+    """Return the number that figures say, 0 for none."""
+    return int(figures or 0)
+
+
+def _ends_before(*said: int) -> bool:
+    """Return whether hours and minutes from and to are of one afternoon and the wrong way round.
+
+    A night goes on to the next day, and eight to five, or nine to half past eight, is written of a whole day.
+    """
+    begins, ends = (said[:2], said[2:4]) if any(said[:4]) else (said[4:6], said[6:])
+    first, last = (12, 17) if any(said[:4]) else (1, 6)
+    return begins > ends and all(first <= hour <= last for hour in (begins[0], ends[0]))
 
 
 def _hasty(text: str) -> Iterator[Part]:
