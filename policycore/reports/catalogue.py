@@ -135,6 +135,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "keep a register of what came in with department, medium, when it came and the file's name, and import it with "
         "the forms (a blank one: policycore template submissions); the date on a form is not when it came",
     ),
+    "reports.gap.supply-messages": (
+        "补全消息正文；过长而未读全的（导入时有提示），由人核对其余部分",
+        "supply the texts of messages; where one was too long to be read whole (the notes of the import say which), "
+        "have a person look at the rest",
+    ),
     "reports.gap.supply-files": (
         "连同附件文件一起重新导入；读取PDF需装policycore[files]，读取图片和扫描页需装policycore[ocr]；"
         "哪个文件、什么原因，见导入时的提示和快照的file_texts表",

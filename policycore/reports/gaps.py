@@ -124,6 +124,8 @@ def remedy_words(field: str, source: str | None) -> Text:
         return say_both("reports.gap.supply-received")
     if field == "attachments.text":
         return say_both("reports.gap.supply-files")
+    if field == "messages.text" and source is None:
+        return say_both("reports.gap.supply-messages")
     if source is None and column == "id":
         shown, key = find_text(f"reports.table.{table}") or Text(table, table), "reports.gap.supply-table"
     else:

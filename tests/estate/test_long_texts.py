@@ -6,6 +6,7 @@ import pytest
 
 from policycore.estate import long_texts
 from policycore.files import taken
+from policycore.reports.gaps import remedy_of
 from tests.estate.test_attached import checked
 
 LIMIT = 100
@@ -31,6 +32,7 @@ def test_of_a_long_message_what_stands_at_the_begin_is_found_and_the_rest_is_unk
     assert [one.subject.id for one in result.findings] == ["begin", "other"]
     (gap,) = result.gaps
     assert (gap.fields, set(gap.subjects)) == (("messages.text",), {"begin", "behind"})
+    assert "too long" in remedy_of(gap).en
 
 
 def test_of_a_long_file_the_begin_is_kept():
