@@ -29,6 +29,10 @@ _private = re.compile("[\ue000-\uf8ff]")
 _quotes = re.compile("[\"'`\n]")
 _escaped = re.compile(r"\\u\{?([0-9A-Fa-f]{4})\}?")
 _chinese = re.compile("[\u3400-\u9fff]")
+_picture = re.compile(r"\"(data:image/[^\"]*)\"|'(data:image/[^']*)'|(data:image/[^\s\"'()<>]*)", re.IGNORECASE)
+"""An address that is the picture itself, within what a page says of its looks or does."""
+_DRAWN = frozenset(("path", "polygon", "polyline"))
+"""What draws letters as lines."""
 _BLOCKS = frozenset(("p", "div", "br", "li", "tr", "td", "th", "title", "table", "section", "pre", "option", "text"))
 
 
@@ -75,10 +79,11 @@ def read_html(data: bytes, taking: Taking) -> None:
     page = _Page()
     page.feed(decoded(data))
     page.close()
-    text = "".join(page.parts)
+    text, hidden = "".join(page.parts), "".join(page.hidden)
+    page.look_for_pictures(hidden)
     taking.put(text)
-    taking.put("\n".join(_made("".join(page.hidden), text)))
-    if page.hidden and not (page.pictures or text.strip()):
+    taking.put("\n".join(_made(hidden, text)))
+    if page.drawn or (hidden and not (page.pictures or text.strip())):
         taking.miss("kind")
     for number, picture in enumerate(page.pictures, 1):
         content = _content(picture)
@@ -114,6 +119,7 @@ class _Page(HTMLParser):
         self.parts: list[str] = []
         self.pictures: list[str] = []
         self.hidden: list[str] = []
+        self.drawn = False
         self._hidden = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -122,11 +128,14 @@ class _Page(HTMLParser):
             self._hidden = tag
         if tag in _BLOCKS or _heading.fullmatch(tag):
             self.parts.append("\n")
+        self.drawn |= tag in _DRAWN
         for name, value in attrs:
             if name in ("alt", "title", "value", "content", "placeholder", "srcdoc", "label") and value:
                 self.parts.append(f"\n{value}\n")
-            elif name in ("src", "href", "xlink:href") and (value or "").lower().startswith("data:"):
+            elif name in ("src", "href", "xlink:href", "data") and (value or "").lower().startswith("data:"):
                 self.pictures.append(value or "")
+            else:
+                self.look_for_pictures(value or "")
 
     def handle_endtag(self, tag: str) -> None:
         """End what is hidden, and a line at a block."""
@@ -134,6 +143,10 @@ class _Page(HTMLParser):
             self._hidden = ""
         if tag in _BLOCKS or _heading.fullmatch(tag):
             self.parts.append("\n")
+
+    def look_for_pictures(self, words: str) -> None:
+        """Keep the pictures that stand in words."""
+        self.pictures += ("".join(found) for found in _picture.findall(words))
 
     def handle_data(self, data: str) -> None:
         """Keep what is said."""

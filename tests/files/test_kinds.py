@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import os
 import struct
@@ -150,6 +151,7 @@ def png(width: int, height: int) -> bytes:
 
 
 LAUGHS = '<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]><w:p>&b;</w:p>'
+HUGE = b"data:image/png;base64," + base64.b64encode(png(50_000, 50_000))
 no_ocr, no_pdf = find_spec("PIL") is None, find_spec("pypdfium2") is None
 UNREADABLE = {
     "encrypted": (encrypted(), "encrypted"),
@@ -181,6 +183,14 @@ UNREADABLE = {
     "bytes that are no text": (bytes(range(256)) * 40, "kind"),
     "a broken PDF": (b"%PDF-1.7\n1 0 obj <<", "no-pdf" if no_pdf else "broken"),
     "a picture of fifty thousand by fifty thousand": (png(50_000, 50_000), "no-ocr" if no_ocr else "large"),
+    "a picture in a page's style": (
+        b"<html><p>x</p><style>p{background:url('%s')}</style>" % HUGE, "no-ocr" if no_ocr else "large",
+    ),
+    "a picture behind what a page is": (
+        b'<html><p style="background: url(%s) red">x</p>' % HUGE, "no-ocr" if no_ocr else "large",
+    ),
+    "a picture for other screens": (b'<html><img srcset="%s 2x">x' % HUGE, "no-ocr" if no_ocr else "large"),
+    "letters drawn as lines": (b"<svg><text>x</text><path d='M0 0h9v9z'/></svg>", "kind"),
     "a broken picture": (b"\xff\xd8\xff" + b"\0" * 999, "no-ocr" if no_ocr else "broken"),
 }  # fmt: skip
 
