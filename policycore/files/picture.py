@@ -86,8 +86,9 @@ def _flat(image: Any) -> Any:
     import numpy
     from PIL import Image
 
-    if image.mode in ("I", "I;16", "F"):
-        image = image.point(lambda value: value * (1 / 256)).convert("L")
+    if image.mode[0] in "IF":  # how bright its brightest point is differs, so that what is there is spread
+        bright = numpy.nan_to_num(numpy.asarray(image, numpy.float32))
+        image = Image.fromarray(((bright - bright.min()) * (255 / max(float(numpy.ptp(bright)), 1e-9))).astype("uint8"))
     if "A" not in image.getbands() and "transparency" not in image.info:
         return image.convert("RGB")
     image = image.convert("RGBA")
@@ -106,15 +107,36 @@ def look_at(image: Any, taking: Taking, page: int | None = None, part: tuple[int
         taking.miss("not-asked", page)
         return
     left, top, right, bottom = part or (0, 0, *image.size)
-    left, top, right, bottom = max(0, left), max(0, top), min(image.width, right), min(image.height, bottom)
-    if taking.ocr == "header" and bottom > image.height * _HEADER:
-        taking.miss("not-asked", page)
-        bottom = int(image.height * _HEADER)
-    if right - left < _SMALLEST or bottom - top < _SMALLEST // 2:
+    box = max(0, left), max(0, top), min(image.width, right), min(image.height, bottom)
+    if taking.ocr != "header" or box[3] <= image.height * _HEADER:
+        _look_within(box, image, taking, page)
         return
+    taking.miss("not-asked", page)
+    held = _look_within(_head(box, image, 0), image, taking, page)
+    if held:
+        _look_within(_head(box, image, held), image, taking, page)
+
+
+def _head(box: tuple[int, int, int, int], image: Any, held: int) -> tuple[int, int, int, int]:
+    """Return of a box what lies in the head of a paper that was so many quarters turned, clockwise."""
+    left, top, right, bottom = box
+    width, height = round(image.width * _HEADER), round(image.height * _HEADER)
+    return (
+        max(left, image.width - width) if held == 1 else left,
+        max(top, image.height - height) if held == 2 else top,
+        min(right, width) if held == 3 else right,
+        min(bottom, height) if held == 0 else bottom,
+    )
+
+
+def _look_within(box: tuple[int, int, int, int], image: Any, taking: Taking, page: int | None) -> int:
+    """Read what is written in a box; return by how many quarters its lines are turned, by two where there are none."""
+    left, top, right, bottom = box
+    if right - left < _SMALLEST or bottom - top < _SMALLEST // 2:
+        return 0
     width, height = image.size
-    seen = image.convert("RGB").crop((left, top, right, bottom))
-    for text, corners in _rows(_lines(seen, taking)):
+    lines = _lines(image.convert("RGB").crop(box), taking)
+    for text, corners in _rows(lines):
         (x0, y0), (x1, y1) = corners.min(axis=0).tolist(), corners.max(axis=0).tolist()
         taking.put(
             text,
@@ -126,6 +148,7 @@ def look_at(image: Any, taking: Taking, page: int | None = None, part: tuple[int
                 round((y1 - y0) / height * 1000),
             ),
         )
+    return _held(lines)[1] if lines else 2
 
 
 def _lines(image: Any, taking: Taking) -> list[Line]:
@@ -158,8 +181,7 @@ def _rows(lines: list[Line]) -> Iterator[Line]:
     corners = numpy.array([line.corners for line in lines])
     ways = corners[:, 1] - corners[:, 0]
     lengths = numpy.hypot(*ways.T)
-    quarters = numpy.rint(numpy.arctan2(ways[:, 1], ways[:, 0]) / (numpy.pi / 2)).astype(int) % 4
-    most = numpy.bincount(quarters, weights=lengths).argmax()
+    quarters, most = _held(lines)
     on = ways[quarters == most].sum(axis=0)
     on = on / max(numpy.hypot(*on), 1)
     down = numpy.array((-on[1], on[0]))
@@ -184,6 +206,15 @@ def _rows(lines: list[Line]) -> Iterator[Line]:
             twice = shared > heights[one] / 4 and text[-1:] == lines[one].text[:1]
             text += lines[one].text[1:] if twice else f" {lines[one].text}"
         yield Line(text, numpy.concatenate([corners[one] for one in row]))
+
+
+def _held(lines: list[Line]) -> tuple[Any, int]:
+    """Return by how many quarters each line is turned, clockwise, and by how many the most of what is written."""
+    import numpy
+
+    ways = numpy.array([line.corners[1] - line.corners[0] for line in lines])
+    quarters = numpy.rint(numpy.arctan2(ways[:, 1], ways[:, 0]) / (numpy.pi / 2)).astype(int) % 4
+    return quarters, int(numpy.bincount(quarters, weights=numpy.hypot(*ways.T)).argmax())
 
 
 def _read(image: Any) -> list[Line]:

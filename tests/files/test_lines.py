@@ -1,11 +1,16 @@
-"""In which order the lines of a picture are read, however it was held."""
+"""In which order the lines of a picture are read, however it was held, and which part of it is looked at."""
 
 from __future__ import annotations
+
+from types import SimpleNamespace
 
 import numpy
 import pytest
 
-from policycore.files.picture import Line, _rows
+from policycore.files import picture
+from policycore.files.kinds import take_into
+from policycore.files.picture import Line, _held, _rows, look_at
+from policycore.files.taken import Taking, Unread
 
 PAGE = (
     ("000123", 0, 0, 6),
@@ -41,3 +46,24 @@ def test_a_character_on_which_two_lines_meet_is_read_once():
 
 def test_a_picture_without_a_line_has_no_rows():
     assert list(_rows([])) == []
+
+
+@pytest.mark.parametrize(
+    ("angle", "box"),
+    [(3, None), (90, (650, 0, 1000, 1400)), (180, (0, 910, 1000, 1400)), (-95, (0, 0, 350, 1400))],
+)
+def test_the_head_of_a_page_is_looked_for_where_it_is_held(monkeypatch, angle, box):
+    looked = []
+    turned = _held(held(angle))[1]
+    monkeypatch.setattr(picture, "_look_within", lambda part, *_rest: (looked.append(part), turned)[1])
+    taking = Taking(take_into, "header")
+    look_at(SimpleNamespace(width=1000, height=1400, size=(1000, 1400)), taking)
+    assert looked == [(0, 0, 1000, 490), *([box] if box else [])]
+    assert taking.unread == [Unread("not-asked")]
+
+
+@pytest.mark.parametrize(("kind", "most"), [("uint16", 65_535), ("uint16", 1_023), (">u2", 4_095), ("float32", 1)])
+def test_what_is_drawn_is_seen_however_many_shades_a_picture_has(kind, most):
+    pillow = pytest.importorskip("PIL.Image", reason="the extra policycore[ocr] is not installed")
+    drawn = pillow.fromarray((numpy.eye(16) * most).astype(kind))
+    assert picture._flat(drawn).getextrema() == ((0, 255),) * 3
