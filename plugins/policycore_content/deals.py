@@ -220,7 +220,7 @@ _WRITE_ME = r"whatsapp|dmme|addmy|contactme|click|inbox|link|telegram|wechat|hid
 _meeting = partial(Meeting, apart=True)
 
 DEAL = (
-    _meeting((_OFFERED, _SERVED, _PRICE, _BARGAINED), OF_WORK, 2),
+    _meeting((_OFFERED, _SERVED, _BARGAINED, _PRICE), OF_WORK, 2),
     _meeting((_WHOSE, rf"{_OFFERED}|{_PRICE}"), OF_WORK),
     _meeting((_SERVED, _WHOSE, _COME_BY), OF_WORK),
     _meeting((_OFFERED, _COME_BY), OF_WORK),

@@ -25,6 +25,14 @@ _WIDEST = 24
 """Characters of a class that are written out."""
 _CLEAR = 2
 """Characters of a word that is rare enough to look for."""
+_common = re.compile(
+    r"一个|一下|一起|不是|不能|不要|不可|不得|不让|不给|只要|只能|还有|没有"
+    r"|可以|知道|什么|怎么|这个|那个|时候|现在|已经|就是|要是|我们|你们|他们"
+    r"|大家|自己|有人|帮我|叫我|让我|给我|我的|你的|说的|讲的|听的|要的|做的"
+    r"|说是|听说|看到|看过|看了|听过|用了|上面|外面|里面|马上|今天|明天|晚上"
+    r"|都在|在群|群里"
+)
+"""Words that stand in so many texts that another sign is better where an expression has one."""
 
 Texts = frozenset[str]
 
@@ -80,9 +88,15 @@ def _needed(part: _Part) -> Texts | None:
 
 
 def _better(one: Texts | None, other: Texts | None) -> Texts | None:
-    """Return the clearer of two sets of texts: of longer texts, or of fewer."""
+    """Return the clearer of two sets of texts: of longer texts, of less common ones, or of fewer."""
     usable = [texts for texts in (one, other) if texts and "" not in texts]
-    return max(usable, key=lambda texts: (min(3, *map(len, texts), 3), -len(texts)), default=None)
+    return max(usable, key=_clearness, default=None)
+
+
+def _clearness(texts: Texts) -> tuple[bool, bool, int, int]:
+    """Return how clear it is that something is said where one of some texts stands."""
+    shortest = min(map(len, texts))
+    return shortest >= _CLEAR, not any(map(_common.fullmatch, texts)), min(3, shortest), -len(texts)
 
 
 def _row(items: Iterable[Any]) -> _Part:
