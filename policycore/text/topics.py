@@ -142,6 +142,7 @@ def _compiled(expression: str) -> re.Pattern[str]:
     return re.compile("".join(map(_folded, expression)), re.IGNORECASE)
 
 
+@cache  # expressions hold a hundred thousand characters, of which three thousand differ
 def _folded(character: str) -> str:
     """Return what a character of an expression is in a text; one that is not seen there stays, and matches nothing."""
     seen = fold(character)
