@@ -16,7 +16,7 @@ from policycore.plugin_api.rule import Hit, TextRule
 from policycore.rulesets.resolved import ResolvedRule
 from policycore.text.engines import TooLargeError
 from policycore.text.expression import Expression, ExpressionError
-from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher
+from policycore.text.matcher import ROWS_AT_A_TIME, Hits, Matcher, once
 from policycore.text.patterns import Around, Likely, Pattern, Place, TextMatch, Words
 from policycore.text.shown import keyed_hash
 
@@ -118,10 +118,11 @@ class _Asked:
         asking = [
             number for number, (_, pattern, _) in enumerate(self.expressions) if self.patterns[pattern].asks_around
         ]
-        if not asking or "message_id" not in found.texts.schema.names:
+        if not asking or "message_id" not in found.rows.schema.names:
             return []
         texts = numpy.unique(found.places.text_of[numpy.isin(found.places.asked, asking)])
-        ids: list[str] = found.texts.column("message_id").take(texts).to_pylist()
+        rows = numpy.flatnonzero(numpy.isin(found.text_of, texts))
+        ids: list[str] = found.rows.column("message_id").take(rows).to_pylist()
         return ids
 
 
@@ -130,10 +131,23 @@ class _Found:
     """What one rule's patterns hit in some texts of one column."""
 
     column: str
-    texts: pyarrow.RecordBatch
-    """The texts that were hit, with the keys of what they belong to."""
+    texts: pyarrow.Array
+    """The texts that were hit; one that stands in several rows is here once, where texts repeat."""
+    rows: pyarrow.RecordBatch
+    """The keys of what they belong to."""
+    text_of: numpy.ndarray
+    """Which of the texts stands in each row."""
     places: _Places
     """Where; words at once, other expressions once that is asked, and at -1 until then."""
+
+    def place_of_rows(self, places: _Places) -> tuple[numpy.ndarray, _Places]:
+        """Return `places`, which are in the order of the texts, once for each row, and the rows."""
+        import numpy
+
+        first = numpy.searchsorted(places.text_of, self.text_of, "left")
+        times = numpy.searchsorted(places.text_of, self.text_of, "right") - first
+        within = numpy.arange(times.sum()) - numpy.repeat(numpy.cumsum(times) - times, times)
+        return numpy.repeat(numpy.arange(len(times)), times), places.chosen(numpy.repeat(first, times) + within)
 
 
 @dataclass(slots=True)
@@ -183,10 +197,10 @@ class TextPass:
         pattern_of = numpy.array([pattern for _, pattern, _ in asked.expressions])
         tables = []
         for one in found:
-            places = self._all_places(asked, one)
-            table = pyarrow.Table.from_batches([one.texts.drop_columns(["__text"]).take(places.text_of)])
+            rows, places = one.place_of_rows(self._all_places(asked, one))
+            table = pyarrow.Table.from_batches([one.rows.take(rows)])
             for name, values in (
-                ("field", pyarrow.array([one.column]).take(numpy.zeros(len(places.text_of), numpy.int8))),
+                ("field", pyarrow.array([one.column]).take(numpy.zeros(len(rows), numpy.int8))),
                 ("pattern", names.take(pattern_of[places.asked])),
                 ("offset", pyarrow.array(places.begins)),
                 ("length", pyarrow.array(places.ends - places.begins)),
@@ -208,40 +222,41 @@ class TextPass:
         assert isinstance(rule, TextRule)  # noqa: S101 - tells the type checker what was asked
         around = self._around(session, asked)
         for one in found:
-            places = FilePlaces(session, one.texts) if one.column == "attachments.text" else None
-            hits: list[set[int]] = [set() for _ in range(one.texts.num_rows)]
-            for row, number in zip(one.places.text_of.tolist(), one.places.asked.tolist(), strict=True):
-                hits[row].add(asked.expressions[number][1])
+            places = FilePlaces(session, one.rows) if one.column == "attachments.text" else None
+            hits: list[set[int]] = [set() for _ in range(len(one.texts))]
+            for at, number in zip(one.places.text_of.tolist(), one.places.asked.tolist(), strict=True):
+                hits[at].add(asked.expressions[number][1])
             listed: list[list[Place]] = []
-            said: dict[str, tuple[Hit, ...]] = {}
-            for row, (keys, mine) in enumerate(zip(one.texts.to_pylist(), hits, strict=True)):
-                text = keys.pop("__text")
-                confirmed = said.get(text)
+            said: dict[int, tuple[Hit, ...]] = {}
+            texts = one.texts.to_pylist()
+            for keys, at in zip(one.rows.to_pylist(), one.text_of.tolist(), strict=True):
+                text, confirmed = texts[at], said.get(at)
                 if confirmed is None:
-                    patterns = [asked.patterns[number] for number in sorted(mine)]
-                    find_places = partial(self._places, asked, one, row, listed)
+                    patterns = [asked.patterns[number] for number in sorted(hits[at])]
+                    find_places = partial(self._places, asked, one, at, listed)
                     match = TextMatch(text, tuple(pattern.id for pattern in patterns), find_places)
-                    if any(pattern.asks_around for pattern in patterns):
+                    asks = any(pattern.asks_around for pattern in patterns)
+                    if asks:
                         match.find_around = partial(around, str(keys.get("message_id")))
                     confirmed = tuple(islice(rule.confirm(match, params), MOST_OF_ONE + 1))
-                    if not match.looked_around:
+                    if not (asks and match.looked_around):
                         # What hangs on the text alone is said once, however often the text was sent.
-                        said[text] = confirmed
+                        said[at] = confirmed
                 if len(confirmed) > MOST_OF_ONE:
                     cut.append({**keys, "verdict": "unknown", "missing": one.column})
                 for facts in confirmed[:MOST_OF_ONE]:
                     place = places.of(keys["attachment_id"], facts.get("offset")) if places else {}
                     yield {**keys, "field": one.column, **self._evidence(text), **place, **facts}
 
-    def _places(self, asked: _Asked, found: _Found, row: int, listed: list[list[Place]]) -> list[Place]:
+    def _places(self, asked: _Asked, found: _Found, at: int, listed: list[list[Place]]) -> list[Place]:
         """Return where the hits in one text are; `listed` has them for every text once one was asked."""
         if not listed:
-            listed.extend([] for _ in range(found.texts.num_rows))
+            listed.extend([] for _ in range(len(found.texts)))
             every = self._all_places(asked, found)
             for text, number, begin, end in zip(*(column.tolist() for column in every), strict=True):
                 _, pattern, word = asked.expressions[number]
                 listed[text].append(Place(asked.patterns[pattern].id, begin, end, word))
-        return listed[row]
+        return listed[at]
 
     def _all_places(self, asked: _Asked, found: _Found) -> _Places:
         """Return where everything is that was hit in some texts; looked up for all of them when first asked."""
@@ -253,7 +268,7 @@ class TextPass:
             known, sought = found.places.chosen(~missing), found.places.chosen(missing)
             texts = numpy.unique(sought.text_of)
             numbers = asked.numbers[numpy.isin(asked.order, sought.asked)]
-            more = asked.chosen(self._matcher.scan(found.texts.column("__text").take(texts), only=numbers))
+            more = asked.chosen(self._matcher.scan(found.texts.take(texts), only=numbers))
             more = more._replace(text_of=texts[more.text_of])
             several = len(asked.expressions)
             there = numpy.isin(more.text_of * several + more.asked, sought.text_of * several + sought.asked)
@@ -348,12 +363,16 @@ class TextPass:
         import numpy
 
         assert self._matcher is not None  # noqa: S101 - made before the first batch is read
-        hits = self._matcher.scan(batch.column("__text"), places=False)
+        texts, text_of = once(batch.column("__text"))
+        keys = batch.drop_columns(["__text"])
+        hits = self._matcher.scan(texts, places=False)
         for rule, asked in here.items():
             places = asked.with_company(asked.chosen(hits))
             if len(places.text_of):
-                rows, text_of = numpy.unique(places.text_of, return_inverse=True)
-                yield rule, _Found(column, batch.take(rows), places._replace(text_of=text_of))
+                hit, at = numpy.unique(places.text_of, return_inverse=True)
+                rows = numpy.flatnonzero(numpy.isin(text_of, hit))
+                mine = numpy.searchsorted(hit, text_of[rows])
+                yield rule, _Found(column, texts.take(hit), keys.take(rows), mine, places._replace(text_of=at))
 
 
 def _asked_by(resolved: ResolvedRule) -> _Asked:

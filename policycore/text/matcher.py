@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import numpy
     import pyarrow
 
-__all__ = ["ROWS_AT_A_TIME", "Hits", "Matcher"]
+__all__ = ["ROWS_AT_A_TIME", "Hits", "Matcher", "once"]
 
 ROWS_AT_A_TIME = 16_384
 """Texts that are read together: large enough to amortise, small enough for the cache."""
@@ -91,8 +91,6 @@ class Matcher:
             both = Hits(*map(numpy.concatenate, zip(astuple(first), astuple(second), strict=True)))
             both.rows[len(first.rows) :] += half
             return both
-        if (often := _repeated(texts)) is not None:
-            return _in_each(self.scan(often.dictionary, only=only, places=places), often.indices)
         none = numpy.empty(0, numpy.int64)
         found = [(none, none, none, none), *(self._found(view, only, places=places) for view in views(texts))]
         rows, which, begins, ends = map(numpy.concatenate, zip(*found, strict=True))
@@ -235,29 +233,15 @@ def _table_of(skipped: Ranges) -> numpy.ndarray:
     return table
 
 
-def _repeated(texts: pyarrow.Array) -> pyarrow.DictionaryArray | None:
-    """Return `texts` as places in an array of the distinct ones; None where most of them differ, as a sample tells.
+def once(texts: pyarrow.Array) -> tuple[pyarrow.Array, numpy.ndarray]:
+    """Return the distinct ones of `texts`, and which of them each is; all of them where most differ, as a sample tells.
 
     What is sent to several groups, and what everybody answers, is read once.
     """
     import numpy
 
-    if len(texts) < _SAMPLE:
-        return None
-    sample = texts.take(numpy.arange(0, len(texts), len(texts) // _SAMPLE))
+    sample = texts.take(numpy.arange(0, len(texts), max(1, len(texts) // _SAMPLE)))
     if len(sample.unique()) > _DIFFERING * len(sample):
-        return None
-    return texts.dictionary_encode()
-
-
-def _in_each(hits: Hits, texts: pyarrow.Array) -> Hits:
-    """Return `hits` in distinct texts as hits in all of `texts`, which are numbers of distinct ones."""
-    import numpy
-
-    number = texts.fill_null(-1).to_numpy(zero_copy_only=False)
-    first = numpy.searchsorted(hits.rows, number, "left")
-    times = numpy.searchsorted(hits.rows, number, "right") - first
-    rows = numpy.repeat(numpy.arange(len(number)), times)
-    within = numpy.arange(len(rows)) - numpy.repeat(numpy.cumsum(times) - times, times)
-    chosen = numpy.repeat(first, times) + within
-    return Hits(rows, hits.which[chosen], hits.begins[chosen], hits.ends[chosen])
+        return texts, numpy.arange(len(texts))
+    encoded = texts.dictionary_encode()
+    return encoded.dictionary, encoded.indices.fill_null(-1).to_numpy(zero_copy_only=False)

@@ -163,6 +163,7 @@ class Topics:
         said = ((name, saying) for name, topic in topics.items() for saying in topic.says)
         self._known, self._said, self._sign, self._asks_around = topics, tuple(said), sign, asks_around
         self._signs = signs_of(tuple(one.sought if isinstance(one, Meeting) else one for _, one in self._said))
+        self._last: tuple[tuple[str, tuple[str, ...]] | None, tuple[tuple[str, int, int], ...]] = None, ()
 
     def patterns(self) -> Iterator[Pattern | Words]:
         """Yield the signs, with gaps."""
@@ -172,7 +173,17 @@ class Topics:
             yield Pattern(f"{self._sign} {shape}", shape, caseless=True, asks_around=self._asks_around)
 
     def places(self, match: TextMatch, exceptions: Iterable[str] = ()) -> Iterator[tuple[str, int, int]]:
-        """Yield each topic that a text is about, and from where to where it first says so."""
+        """Yield each topic that a text is about, and from where to where it first says so.
+
+        What was found in the text before is remembered: the same is often sent to several groups.
+        """
+        asked = match.folded, tuple(exceptions)
+        if self._last[0] != asked:
+            self._last = asked, tuple(self._places(match, asked[1]))
+        yield from self._last[1]
+
+    def _places(self, match: TextMatch, exceptions: tuple[str, ...]) -> Iterator[tuple[str, int, int]]:
+        """Yield what a text says, looked up."""
         text = _Bare(match.folded)
         found: set[str] = set()
         asked: set[tuple[object, ...]] = set()

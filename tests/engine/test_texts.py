@@ -100,6 +100,20 @@ def test_every_place_is_found_once_as_it_stands_in_the_text(rule):
     assert all(len(one.facts["evidence"]) == 32 for one in result.findings)
 
 
+@pytest.mark.parametrize("rule", [Listed(), Confirmed()], ids=["columns", "confirmed"])
+def test_a_text_that_was_sent_often_is_found_each_time(rule):
+    said = [one["text"] for one in MESSAGES["messages"]]
+    times = 30
+    rows = [
+        {"id": f"m{time}-{number}", "group_id": "g1", "text": text}
+        for time in range(times)
+        for number, text in enumerate(said, 1)
+    ]
+    found = places(run_rule(rule, Case("messages", given={**MESSAGES, "messages": rows, "attachments": []})))
+    each = [hit for hit in PLACES if hit[1] == "messages.text"]
+    assert found == sorted((f"m{time}-{hit[0][1:]}", *hit[1:]) for time in range(times) for hit in each)
+
+
 class Around(TextRule):
     """A rule that shows what stands around."""
 
