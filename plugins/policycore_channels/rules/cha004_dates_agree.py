@@ -28,6 +28,8 @@ _NO_DAY = r"(2月3[01]|[469]月31|11月31|(1[3-9]|[2-9][0-9])月[0-9]{1,2}|月(3
 _wrong_before = re.compile(
     r"(?:误写[成为]|错写[成为]|写成了?|打成了?|不是|并非|原[为是]|哪有|哪来的?|没有|没)[“\"'「]?$"
 )
+_LONGEST_BEFORE = 8
+"""Characters that such words have at most: texts may be of any length."""
 _wrong_after = re.compile(
     r"[”\"'’」)]{0,2}(?:\(?(?:星期|周|礼拜)[一二三四五六日天]\)?)?[”\"'’」)]{0,2}"
     r"(?:[^,。;\n]{0,6}(?:写错|打错|抄错|错了|搞错|有误|笔误|不对|不存在|是错的|作废|哪来)|,?(?:应为|应是|更正为|改[为成]))"
@@ -99,9 +101,7 @@ class DatesAgree(TextRule):
         """Read the dates as a reader did on the day on which the message came."""
         sent = match.around.sent_at if match.around else None
         for stated in stated_times(match.text, sent) if sent else ():
-            if _wrong_before.search(match.folded, max(0, stated.begin - 8), stated.begin) or _wrong_after.match(
-                match.folded, stated.end
-            ):
+            if _said_wrong(match.folded, stated.begin, stated.end):
                 continue
             # Of weekdays before their dates several may stand there, and the nearest is not the date's.
             beside = match.folded[stated.begin] not in "周星礼" and not _borrowed.match(match.folded, stated.end)
@@ -110,9 +110,7 @@ class DatesAgree(TextRule):
             elif stated.fault == "impossible" and set(match.folded[stated.begin : stated.end]) & set("日号"):
                 yield {"reason": "impossible", "offset": stated.begin}
         for begin, end in wrong_from_today(match.folded, sent) if sent else ():
-            if not _wrong_before.search(match.folded, max(0, begin - 8), begin) and not _wrong_after.match(
-                match.folded, end
-            ):
+            if not _said_wrong(match.folded, begin, end):
                 yield {"reason": "from-today", "offset": begin, "verdict": Verdict.SUSPECT.value}
 
     cases = (
@@ -150,3 +148,9 @@ class DatesAgree(TextRule):
             finds=("m4",),
         ),
     )
+
+
+def _said_wrong(text: str, begin: int, end: int) -> bool:
+    """Return whether a date is quoted as a wrong one, by what stands just before or behind it."""
+    before = _wrong_before.search(text, max(0, begin - _LONGEST_BEFORE), begin)
+    return bool(before or _wrong_after.match(text, end))
